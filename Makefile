@@ -1,0 +1,55 @@
+# One line per verb; the same commands on a laptop and in CI.
+PYTHON ?= python3
+BIN := .venv/bin
+LINT := .venv-lint/bin
+PIP := -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
+.PHONY: build test lint sample dbt-test pytest docs benchmark lock clean help
+
+help:            ## list the verbs
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
+
+.venv/.main: requirements/main.txt
+	@echo "setup: installing the pinned packages into .venv (about a minute, once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python $(PIP) requirements/main.txt && touch $@
+
+.venv/.test: requirements/test.txt .venv/.main
+	@echo "setup: installing the test packages into .venv"
+	@$(BIN)/python $(PIP) requirements/test.txt && touch $@
+
+.venv-lint/.lint: requirements/lint.txt
+	@echo "setup: installing the lint tools into .venv-lint"
+	@test -x $(LINT)/python || $(PYTHON) -m venv .venv-lint
+	@$(LINT)/python $(PIP) requirements/lint.txt && touch $@
+
+build: .venv/.main sample  ## sample data if data/raw is empty, then refresh into warehouse/
+	@$(BIN)/python -m scripts.refresh
+
+sample: .venv/.main  ## write the small sample into data/raw if nothing is there
+	@$(BIN)/python -m scripts.generate_sample --if-empty
+
+test: lint dbt-test pytest  ## every test: lint, dbt unit and data tests, pytest
+
+lint: .venv-lint/.lint  ## ruff and sqlfluff
+	@$(LINT)/ruff check --quiet . && $(LINT)/ruff format --check --quiet .
+	@$(LINT)/sqlfluff lint --processes 2 --disable-progress-bar models tests macros
+
+dbt-test: .venv/.test  ## dbt build with every unit and data test, on a sample of its own
+	@$(BIN)/python -m scripts.dbt_test
+
+pytest: .venv/.test  ## the Python tests
+	@$(BIN)/python -m pytest -q tests/pytest
+
+docs: .venv/.main  ## target/static_index.html: every model, column and lineage in one file
+	@$(BIN)/dbt docs generate --static
+
+benchmark: .venv/.main  ## landing, build and publish at 100 thousand, 1 and 10 million transactions
+	@$(BIN)/python -m scripts.benchmark
+
+lock:            ## pin requirements/*.in again (needs uv)
+	@for n in main test lint; do uv pip compile requirements/$$n.in -o requirements/$$n.txt --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q; done
+
+clean:           ## remove what was built; landed files and publishes too
+	@rm -rf target logs warehouse
