@@ -1,0 +1,99 @@
+{# Delivered text, normalised: see fold_text; the usual spellings of "nothing" become null. #}
+{% macro parse_text(column) -%}
+    case
+        when {{ fold_text(column) }} in ('', '-', '--', '—', 'N/A', 'n/a', 'NULL', 'Null', 'null', 'None', 'none', 'NaN', 'nan', 'NaT')
+            then null
+        else {{ fold_text(column) }}
+    end
+{%- endmacro %}
+
+{# A date written in the declared order (column _date_order) as YYYY-MM-DD text; null where it has another shape. #}
+{% macro iso_date_text(text) -%}
+    case
+        when {{ matches(text, '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$') }} then {{ text }}
+        when _date_order = 'ymd' and {{ matches(text, '^[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}$') }}
+            then {{ replace_all(text, '[/.]', '-') }}
+        when _date_order = 'ymd' and {{ matches(text, '^[0-9]{8}$') }}
+            then {{ replace_all(text, '^([0-9]{4})([0-9]{2})([0-9]{2})$', '@1-@2-@3') }}
+        when _date_order = 'dmy' and {{ matches(text, '^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}$') }}
+            then {{ replace_all(text, '^([0-9]+)[-/.]([0-9]+)[-/.]([0-9]{4})$', '@3-@2-@1') }}
+        when _date_order = 'mdy' and {{ matches(text, '^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}$') }}
+            then {{ replace_all(text, '^([0-9]+)[-/.]([0-9]+)[-/.]([0-9]{4})$', '@3-@1-@2') }}
+    end
+{%- endmacro %}
+
+{# A date; a time of day behind it is ignored. Null where the text is no date in the declared order. #}
+{% macro parse_date(text) -%}
+    {{ try_cast(iso_date_text("split_part(split_part(" ~ text ~ ", ' ', 1), 'T', 1)"), 'date') }}
+{%- endmacro %}
+
+{# A moment, in UTC. Text with an offset says it itself; text without one is read in the declared zone (column _timezone).
+   Null where the text is neither. The common spelling is tried first: it is nearly every row. #}
+{% macro parse_timestamp(text) -%}
+    case
+        when length({{ text }}) = 19 and {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}$') }}
+            then {{ zone_to_utc(try_cast(text, 'timestamp'), '_timezone') }}
+        when {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') }}
+            then {{ offset_text_to_utc(text) }}
+        when {{ matches(text, '^[0-9./-]{8,10}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?)?$') }}
+            then {{ zone_to_utc(
+                try_cast(
+                    iso_date_text("split_part(split_part(" ~ text ~ ", ' ', 1), 'T', 1)")
+                    ~ " || ' ' || coalesce(nullif(split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 2), ''), '00:00')",
+                    'timestamp'
+                ),
+                '_timezone'
+            ) }}
+    end
+{%- endmacro %}
+
+{# A plain number: digits with optional sign and one decimal point. #}
+{% macro is_plain_number(text) -%}
+    {{ matches(text, '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)$') }}
+{%- endmacro %}
+
+{# Money as people write it: currency sign, thousands separators, (12.00) for a negative; null where it is neither. #}
+{% macro clean_money_text(text) -%}
+    case
+        when {{ matches(text, '^[(]?[+-]?[¥￥$€£]? ?[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)([.][0-9]+)? ?元?[)]?$') }}
+            then case when {{ text }} like '(%' then '-' else '' end || {{ replace_all(text, '[^0-9.-]', '') }}
+    end
+{%- endmacro %}
+
+{# Money to two decimals, halves away from zero; null where the text is no amount or too long to be one. #}
+{% macro parse_money(text) -%}
+    case
+        when {{ is_plain_number(text) }} then {{ try_cast(text, 'decimal(18, 2)') }}
+        else {{ try_cast(clean_money_text(text), 'decimal(18, 2)') }}
+    end
+{%- endmacro %}
+
+{# Was the amount written with more than two decimals, so that rounding changed it visibly? #}
+{% macro is_money_rounded(text, amount) -%}
+    (
+        {{ matches(text, '[.][0-9]{3}') }}
+        and abs({{ try_cast(text, 'decimal(38, 10)') }} - {{ amount }}) > 0.00005
+    )
+{%- endmacro %}
+
+{# A number that is no money: quantity, score, rate, share. #}
+{% macro parse_number(text, type) -%}
+    case when {{ is_plain_number(text) }} then {{ try_cast(text, type) }} end
+{%- endmacro %}
+
+{# One of the codes of macros/parse/codes.sql, from any of its spellings; null where it is none of them. #}
+{% macro parse_code(text, field) -%}
+    case
+        {%- for code, spellings in codes(field).items() %}
+        when lower({{ text }}) in ('{{ ([code] + spellings) | join("', '") }}') then '{{ code }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{# true, false or null. #}
+{% macro parse_boolean(text) -%}
+    case
+        when lower({{ text }}) in ('true', 't', 'yes', 'y', '1', '是', '有') then true
+        when lower({{ text }}) in ('false', 'f', 'no', 'n', '0', '否', '无') then false
+    end
+{%- endmacro %}

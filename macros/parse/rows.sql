@@ -1,0 +1,84 @@
+{# Delivered columns, each normalised as text and under its own name. #}
+{% macro parse_texts(columns) -%}
+    {%- for column in columns %}
+    {{ parse_text('"' ~ column ~ '"' if column in ('start', 'end', 'value', 'date') else column) }} as {{ column }}
+    {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{# md5 over the normalised columns of a delivered row: equal rows, and only those, have equal hashes. #}
+{% macro row_hash(columns) -%}
+    md5(
+        {%- for column in columns %}
+        coalesce({{ column }}, '~') || '|'
+        {%- if not loop.last %} ||{% endif %}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{# The rule ids whose condition holds, each followed by a semicolon; empty text when none does. #}
+{% macro broken_rules(rules) -%}
+    {%- for rule, condition in rules.items() %}
+    case when {{ condition }} then '{{ rule }};' else '' end
+    {%- if not loop.last %} ||{% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{# The first rule whose condition holds; null when none does. #}
+{% macro first_broken_rule(rules) -%}
+    case
+        {%- for rule, condition in rules.items() %}
+        when {{ condition }} then '{{ rule }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{# Delivered more than once under one key: every row of a key whose payloads differ ('conflict'),
+   and all but the first row, by file and line, of a key whose payloads are equal ('repeat'). #}
+{% macro repeated_rows(relation, key_columns) -%}
+with
+
+repeated_keys as (
+
+    select {{ key_columns | join(', ') }}
+
+    from {{ relation }}
+
+    where {{ key_columns[-1] }} is not null
+
+    group by {{ key_columns | join(', ') }}
+
+    having count(*) > 1
+
+),
+
+repeated_rows as (
+
+    select
+        delivered._file,
+        delivered._line,
+        row_number() over (
+            partition by {% for key in key_columns %}delivered.{{ key }}, {% endfor %}delivered.row_hash
+            order by delivered._file, delivered._line
+        ) as copy_number,
+        min(delivered.row_hash) over (partition by {% for key in key_columns %}delivered.{{ key }}{{ ', ' if not loop.last }}{% endfor %}) as least_hash,
+        max(delivered.row_hash) over (partition by {% for key in key_columns %}delivered.{{ key }}{{ ', ' if not loop.last }}{% endfor %}) as greatest_hash
+
+    from {{ relation }} as delivered
+    inner join repeated_keys
+        on
+            {%- for key in key_columns %}
+            {{ 'and ' if not loop.first }}delivered.{{ key }} = repeated_keys.{{ key }}
+            {%- endfor %}
+
+)
+
+select
+    _file,
+    _line,
+    case when least_hash <> greatest_hash then 'conflict' else 'repeat' end as verdict
+
+from repeated_rows
+
+where least_hash <> greatest_hash or copy_number > 1
+{%- endmacro %}

@@ -1,0 +1,55 @@
+-- One row per landed complaint, suggestion, praise or inquiry line: text made typed, nothing judged.
+{% set columns = [
+    'complaint_id', 'customer_id', 'feedback_type', 'category', 'sub_category', 'lob', 'severity', 'channel', 'created_at',
+    'first_response_at', 'resolved_at', 'closed_at', 'status', 'incident_id', 'adopted', 'closure_rating', 'compensation_amount',
+    'source_system', 'recorded_at'
+] %}
+
+with
+
+landed as (
+
+    select
+        _file,
+        _line,
+        _timezone,
+        _date_order,
+        {{ parse_texts(columns) }}
+
+    from {{ source('raw', 'complaints') }}
+
+),
+
+typed as (
+
+    select
+        _file,
+        _line,
+        complaint_id,
+        customer_id,
+        category,
+        sub_category,
+        channel,
+        incident_id,
+        source_system,
+        {{ parse_code('feedback_type', 'feedback_type') }} as feedback_type,
+        feedback_type as feedback_type_text,
+        {{ parse_code('lob', 'lob') }} as lob,
+        {{ parse_code('severity', 'severity') }} as severity,
+        severity as severity_text,
+        {{ parse_code('status', 'complaint_status') }} as status,
+        {{ parse_number('closure_rating', 'integer') }} as closure_rating,
+        {{ parse_money('compensation_amount') }} as compensation_amount,
+        {{ parse_boolean('adopted') }} as is_adopted,
+        {{ parse_timestamp('created_at') }} as created_at,
+        {{ parse_timestamp('first_response_at') }} as first_response_at,
+        {{ parse_timestamp('resolved_at') }} as resolved_at,
+        {{ parse_timestamp('closed_at') }} as closed_at,
+        {{ parse_timestamp('recorded_at') }} as recorded_at,
+        {{ row_hash(columns) }} as row_hash
+
+    from landed
+
+)
+
+select * from typed

@@ -1,0 +1,1 @@
+"""Everything around dbt: landing, checks, refresh and publish."""

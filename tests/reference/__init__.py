@@ -1,0 +1,6 @@
+"""An executable version of docs/rules.md: slow, plain Python, no SQL, no floats. One module per section of the rules."""
+
+from tests.reference.delivery import Delivery, Options
+from tests.reference.oracle import Result, grade
+
+__all__ = ["Delivery", "Options", "Result", "grade"]

@@ -1,0 +1,50 @@
+"""Section 1: dates, windows and review dates."""
+
+import calendar
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    """The calendar date of a moment in a time zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def known_on(event: date, recorded: date | None) -> date:
+    """The first date a review can see the row."""
+    return event if recorded is None else max(event, recorded)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month so many months on, at most the last day of that month."""
+    year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month0 + 1, min(day.day, calendar.monthrange(year, month0 + 1)[1]))
+
+
+def in_last_days(day: date, d: date, days: int) -> bool:
+    """Whether the day lies in (d - days, d]."""
+    return d - timedelta(days=days) < day <= d
+
+
+def in_last_months(day: date, d: date, months: int) -> bool:
+    """Whether the day lies in (add_months(d, -months), d]."""
+    return add_months(d, -months) < day <= d
+
+
+def months_touched(first: date, last: date) -> int:
+    """Calendar months from the month of `first` to the month of `last`, both included; 0 or less when reversed."""
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+def quarter_ends_before(d: date) -> "list[date]":
+    """The quarter ends before d, latest first, back to 1989."""
+    ends = [date(year, month, 31 if month in (3, 12) else 30) for year in range(d.year, 1988, -1) for month in (12, 9, 6, 3)]
+    return [end for end in ends if end < d]
+
+
+def review_dates(as_of: date, review_count: int, first_transaction: date | None) -> list[date]:
+    """`as_of` and the last quarter ends before it that are not before the first transaction, oldest first."""
+    if first_transaction is None:
+        return [as_of]
+    ends = [end for end in quarter_ends_before(as_of)[:review_count] if end >= first_transaction]
+    return [*reversed(ends), as_of]
