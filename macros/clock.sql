@@ -19,3 +19,11 @@
     {%- endif -%}
     {{ return(value) }}
 {%- endmacro %}
+{# Was this recorded after knowledge_cutoff? Never, where no cutoff is set. #}
+{% macro is_hidden_by_cutoff(recorded_at) -%}
+    {%- if var('knowledge_cutoff') is none -%}
+        false
+    {%- else -%}
+        {{ recorded_at }} > timestamp '{{ checked_var("knowledge_cutoff", "^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2})?$") }}'
+    {%- endif -%}
+{%- endmacro %}

@@ -1,4 +1,4 @@
-"""What may be delivered (models/staging/raw/_sources.yml) and how it is written (sources.yml beside the delivered files)."""
+"""What may be delivered (models/staging/raw/_sources.yml) and how it is written (sources.yml beside the files)."""
 
 from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatchcase
@@ -133,7 +133,7 @@ def _source(entry: Any, defaults: Declaration, tables: dict[str, Table], where: 
         raise ConfigurationError(f"{where}.table: '{table}' is not a table of the contract")
     files = settings.get("files", "*")
     if not isinstance(files, str) or not files:
-        raise ConfigurationError(f"{where}.files: expected a file name pattern such as \"pos_*.csv\"")
+        raise ConfigurationError(f'{where}.files: expected a file name pattern such as "pos_*.csv"')
     written = {key: value for key, value in settings.items() if key not in ("table", "files")}
     return table, files, _declaration(written, defaults, where)
 

@@ -8,6 +8,9 @@ Use it by connection string, with the statements every new connection starts wit
     context.data_sources.add_sql("duckdb", connection_string=MEMORY, kwargs={"connect_args": {"setup": ["..."]}})
 """
 
+import atexit
+import os
+import sys
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,3 +42,10 @@ class GxDuckDBDialect(Dialect):
 
 
 sa.dialects.registry.register("duckdb.gx", __name__, "GxDuckDBDialect")
+
+
+@atexit.register
+def _end_quietly() -> None:
+    """Drop what DuckDB's bindings print while the interpreter ends: about 40 lines on objects still referenced."""
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

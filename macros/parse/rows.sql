@@ -82,3 +82,8 @@ from repeated_rows
 
 where least_hash <> greatest_hash or copy_number > 1
 {%- endmacro %}
+
+{# The raw tables that staging reads: the others are landed and wait for their models. #}
+{% macro read_tables() -%}
+    ('customers', 'products', 'contracts', 'transactions', 'fx_rates', 'surveys', 'complaints', 'interactions')
+{%- endmacro %}

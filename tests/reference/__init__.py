@@ -1,4 +1,4 @@
-"""An executable version of docs/rules.md: slow, plain Python, no SQL, no floats. One module per section of the rules."""
+"""An executable version of docs/rules.md: slow, plain Python, no SQL, no floats."""
 
 from tests.reference.delivery import Delivery, Options
 from tests.reference.oracle import Result, grade

@@ -36,9 +36,10 @@ def months_touched(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month + 1
 
 
-def quarter_ends_before(d: date) -> "list[date]":
+def quarter_ends_before(d: date) -> list[date]:
     """The quarter ends before d, latest first, back to 1989."""
-    ends = [date(year, month, 31 if month in (3, 12) else 30) for year in range(d.year, 1988, -1) for month in (12, 9, 6, 3)]
+    years = range(d.year, 1988, -1)
+    ends = [date(year, month, day) for year in years for month, day in ((12, 31), (9, 30), (6, 30), (3, 31))]
     return [end for end in ends if end < d]
 
 

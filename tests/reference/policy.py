@@ -35,6 +35,7 @@ class Policy:
     """The seeds of one folder for one scenario."""
 
     def __init__(self, folder: Path, scenario_id: str = "live") -> None:
+        """Seeds are read from `folder` when first asked for."""
         self._folder = folder
         self._scenario_id = scenario_id
         self._tables: dict[str, list[dict[str, str]]] = {}
@@ -75,6 +76,11 @@ class Policy:
     def lob_names(self) -> set[str]:
         """Every line of business there ever was."""
         return {row["lob"] for row in self._rows("policy_lobs")}
+
+    def rule_order(self, source_table: str) -> dict[str, int]:
+        """The place of each data rule of a table."""
+        rows = self._rows("policy_data_rules")
+        return {row["rule_id"]: int(row["rule_order"]) for row in rows if row["source_table"] == source_table}
 
     def txn_types(self) -> dict[tuple[str, str], TxnType]:
         """Sign and role by (txn_type, direction); direction is empty but for adjustments."""

@@ -1,0 +1,24 @@
+{# Is the policy row `policy` of the scenario of this run, and in force on the date? #}
+{% macro in_force(policy, on_date) -%}
+    {{ policy }}.scenario_id = '{{ checked_var("scenario_id", "^[A-Za-z0-9_-]+$") }}'
+    and {{ policy }}.effective_from <= {{ on_date }}
+    and ({{ policy }}.effective_to is null or {{ on_date }} < {{ policy }}.effective_to)
+{%- endmacro %}
+
+{# The 24 months, in days, over which variety, units and the group's frequency are counted. #}
+{% macro activity_window_days() -%}{{ return(730) }}{%- endmacro %}
+
+{# The highest score whose bound is met, 1 when none is: columns of int_rfm_cuts_in_force, aliased `cuts`. #}
+{% macro score_by_cuts(value, measure) -%}
+    case
+        {%- for score in [5, 4, 3, 2] %}
+        when {{ value }} * cuts.{{ measure }}_sign >= cuts.{{ measure }}_bound_{{ score }} then {{ score }}
+        {%- endfor %}
+        else 1
+    end
+{%- endmacro %}
+
+{# Quintile of a measure within the partition: equal values get equal scores, a tied block the lower one. #}
+{% macro score_by_rank(order_by, partition_by) -%}
+    cast(1 + least(4, floor(5 * percent_rank() over (partition by {{ partition_by }} order by {{ order_by }}))) as integer)
+{%- endmacro %}

@@ -1,0 +1,90 @@
+-- One row per customer and version of the profile: what was known from its recording on, per column the last value that is not null.
+{% set columns = [
+    'customer_type', 'status', 'gender', 'occupation', 'income_band', 'family_status', 'city', 'district', 'address_area_band',
+    'account_manager_id', 'preferred_language', 'preferred_channel', 'has_profiling_consent', 'has_marketing_consent', 'birth_date',
+    'member_since', 'created_at'
+] %}
+
+with
+
+deliveries as (
+
+    select
+        customers.*,
+        keys.customer_key,
+        {{ business_date('customers.version_at') }} as known_on,
+        row_number() over (
+            partition by keys.customer_key order by customers.version_at nulls first, customers._file, customers._line
+        ) as version_number,
+        count(*) over (partition by keys.customer_key) as version_count
+
+    from {{ ref('int_customers_screened') }} as customers
+    inner join {{ ref('int_customers_keyed') }} as keys
+        on customers.customer_id = keys.customer_id
+
+    where customers.fate = 'accepted'
+
+),
+
+-- Each column counts its values so far: rows with the same count share the last value that is not null.
+counted as (
+
+    select
+        customer_key,
+        version_number,
+        known_on,
+        {%- for column in columns %}
+        {{ column }},
+        count({{ column }}) over (partition by customer_key order by version_number) as {{ column }}_group
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+
+    from deliveries
+
+    where version_count > 1
+
+),
+
+versions as (
+
+    select
+        customer_key,
+        version_number,
+        known_on,
+        {{ columns | join(',\n        ') }}
+
+    from deliveries
+
+    where version_count = 1
+
+    union all
+
+    select
+        customer_key,
+        version_number,
+        known_on,
+        {%- for column in columns %}
+        {{ 'bool_or' if column.startswith('has_') else 'max' }}({{ column }}) over (partition by customer_key, {{ column }}_group) as {{ column }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+
+    from counted
+
+)
+
+select
+    versions.customer_key,
+    versions.version_number,
+    {%- for column in columns %}
+    versions.{{ column }},
+    {%- endfor %}
+    versions.known_on,
+    case
+        when versions.known_on is null then (select min(as_of_date) from {{ ref('int_review_dates') }})
+        else calendar.first_review_date
+    end as seen_from,
+    lead(calendar.first_review_date) over (partition by versions.customer_key order by versions.version_number) as seen_until
+
+from versions
+left join {{ ref('int_calendar') }} as calendar
+    on versions.known_on = calendar.calendar_date

@@ -1,0 +1,58 @@
+-- One row per contract and version: what was known of it from seen_from until before seen_until.
+
+with
+
+versions as (
+
+    select
+        contracts.contract_id,
+        contracts.customer_key,
+        contracts.lob,
+        contracts.status,
+        contracts.total_amount,
+        contracts.currency,
+        coalesce(contracts.start_date, contracts.signed_on) as active_from,
+        least(contracts.end_date, contracts.cancelled_on) as active_until,
+        contracts.cancelled_on,
+        contracts.handover_date,
+        contracts.known_on,
+        row_number() over (
+            partition by contracts.contract_id order by contracts.recorded_at nulls first, contracts._file, contracts._line
+        ) as version_number
+
+    from {{ ref('int_contracts_screened') }} as contracts
+
+    where contracts.fate = 'accepted'
+
+),
+
+seen as (
+
+    select
+        versions.*,
+        case
+            when versions.known_on is null then (select min(as_of_date) from {{ ref('int_review_dates') }})
+            else calendar.first_review_date
+        end as seen_from
+
+    from versions
+    left join {{ ref('int_calendar') }} as calendar
+        on versions.known_on = calendar.calendar_date
+
+)
+
+select
+    contract_id,
+    customer_key,
+    lob,
+    status,
+    total_amount,
+    currency,
+    active_from,
+    active_until,
+    cancelled_on,
+    handover_date,
+    seen_from,
+    lead(seen_from) over (partition by contract_id order by version_number) as seen_until
+
+from seen

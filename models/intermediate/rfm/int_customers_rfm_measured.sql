@@ -1,0 +1,79 @@
+-- One row per review date and graded customer who holds a line: the measures of all lines together.
+
+with
+
+lines as (
+
+    select * from {{ ref('int_customer_lines_scored') }}
+
+),
+
+first_lines as (
+
+    select
+        lines.as_of_date,
+        lines.customer_key,
+        lines.lob,
+        lines.first_occasion_date,
+        min(lines.first_occasion_date) over (partition by lines.as_of_date, lines.customer_key) as first_purchase_date
+
+    from lines
+
+),
+
+grouped as (
+
+    select
+        lines.as_of_date,
+        lines.customer_key,
+        max(case when first_lines.first_occasion_date = first_lines.first_purchase_date then lobs.new_days end) as new_days,
+        min(lines.r_days) as r_days,
+        sum(lines.occasions_24m) as f_value,
+        sum(lines.m_value) as m_value,
+        max(lines.m_value) as greatest_line_value,
+        sum(lines.spend_12m) as spend_12m,
+        sum(case when lines.lob = 'property_sale' then 0 else lines.spend_12m end) as spend_12m_outside_property,
+        max(lines.r_score) as r_score,
+        sum(lobs.rfm_weight * lines.f_score) as weighted_f_score,
+        sum(lobs.rfm_weight) as f_weight,
+        min(lines.first_occasion_date) as first_purchase_date,
+        max(lines.last_occasion_date) as last_purchase_date
+
+    from lines
+    inner join first_lines
+        on
+            lines.as_of_date = first_lines.as_of_date
+            and lines.customer_key = first_lines.customer_key
+            and lines.lob = first_lines.lob
+    inner join {{ ref('int_lobs_in_force') }} as lobs
+        on lines.as_of_date = lobs.as_of_date and lines.lob = lobs.lob
+
+    group by lines.as_of_date, lines.customer_key
+
+)
+
+select
+    grouped.as_of_date,
+    grouped.customer_key,
+    grouped.new_days,
+    grouped.r_days,
+    cast(grouped.f_value as decimal(18, 4)) as f_value,
+    cast(grouped.m_value as decimal(18, 4)) as m_value,
+    -- One line cannot lift the score alone when others are held; yet buying more never lowers it.
+    cast(
+        greatest(
+            grouped.greatest_line_value,
+            grouped.m_value - greatest(0, grouped.greatest_line_value - parameters.lob_cap_share * grouped.m_value)
+        ) as decimal(18, 4)
+    ) as capped_m_value,
+    cast(grouped.spend_12m as decimal(18, 2)) as spend_12m,
+    cast(grouped.spend_12m_outside_property as decimal(18, 2)) as spend_12m_outside_property,
+    grouped.r_score,
+    cast(floor(cast(grouped.weighted_f_score as {{ type_double() }}) / cast(grouped.f_weight as {{ type_double() }}) + 0.5) as integer)
+        as f_score,
+    grouped.first_purchase_date,
+    grouped.last_purchase_date
+
+from grouped
+inner join {{ ref('int_parameters_in_force') }} as parameters
+    on grouped.as_of_date = parameters.as_of_date

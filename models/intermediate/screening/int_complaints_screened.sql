@@ -1,0 +1,71 @@
+-- One row per landed complaint, suggestion, praise or inquiry line: repairs made, and its fate with the rule.
+
+with
+
+complaints as (
+
+    select
+        stg_complaints.*,
+        customers.customer_key,
+        repeats.verdict as repeat_verdict
+
+    from {{ ref('stg_raw__complaints') }} as stg_complaints
+    left join {{ ref('int_customers_keyed') }} as customers
+        on stg_complaints.customer_id = customers.customer_id
+    left join {{ ref('int_complaints_repeated') }} as repeats
+        on stg_complaints._file = repeats._file and stg_complaints._line = repeats._line
+
+),
+
+judged as (
+
+    select
+        complaints.*,
+        {{ first_broken_rule({
+            'duplicate_conflict': "repeat_verdict = 'conflict'",
+            'complaint_id_missing': 'complaint_id is null',
+            'customer_id_missing': 'customer_id is null',
+            'feedback_type_unknown': 'feedback_type is null and feedback_type_text is not null',
+            'created_at_unparsable': 'created_at is null',
+            'resolved_before_created': 'resolved_at < created_at',
+            'orphan_customer': 'customer_key is null',
+        }) }} as rejected_by
+
+    from complaints
+
+)
+
+select
+    _file,
+    _line,
+    complaint_id,
+    customer_id,
+    customer_key,
+    coalesce(feedback_type, 'complaint') as feedback_type,
+    category,
+    sub_category,
+    lob,
+    case when coalesce(feedback_type, 'complaint') = 'complaint' then coalesce(severity, 'minor') end as severity,
+    channel,
+    status,
+    incident_id,
+    closure_rating,
+    compensation_amount,
+    is_adopted,
+    created_at,
+    first_response_at,
+    case when status = 'closed' then coalesce(resolved_at, closed_at) else resolved_at end as resolved_at,
+    closed_at,
+    recorded_at,
+    case
+        when repeat_verdict = 'repeat' then 'duplicate'
+        when rejected_by is not null then 'rejected'
+        else 'accepted'
+    end as fate,
+    rejected_by,
+    {{ broken_rules({
+        'severity_unknown': "severity is null and coalesce(feedback_type, 'complaint') = 'complaint'",
+        'closed_without_resolved': "status = 'closed' and resolved_at is null",
+    }) }} as noted_rules
+
+from judged

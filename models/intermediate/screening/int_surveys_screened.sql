@@ -1,0 +1,75 @@
+-- One row per landed survey answer line: its fate (accepted, rejected or duplicate) with the rule.
+
+with
+
+surveys as (
+
+    select
+        stg_surveys.*,
+        customers.customer_key,
+        repeats.verdict as repeat_verdict,
+        case stg_surveys.scale
+            when 'csat_5' then 1 when 'rating_5' then 1 when 'ces_7' then 1 when 'nps_10' then 0 when 'yes_no' then 0
+        end as least_score,
+        case stg_surveys.scale
+            when 'csat_5' then 5 when 'rating_5' then 5 when 'ces_7' then 7 when 'nps_10' then 10 when 'yes_no' then 1
+        end as greatest_score
+
+    from {{ ref('stg_raw__surveys') }} as stg_surveys
+    left join {{ ref('int_customers_keyed') }} as customers
+        on stg_surveys.customer_id = customers.customer_id
+    left join {{ ref('int_surveys_repeated') }} as repeats
+        on stg_surveys._file = repeats._file and stg_surveys._line = repeats._line
+
+),
+
+judged as (
+
+    select
+        surveys.*,
+        {{ first_broken_rule({
+            'duplicate_conflict': "repeat_verdict = 'conflict'",
+            'response_id_missing': 'response_id is null',
+            'customer_id_missing': 'customer_id is null',
+            'scale_unknown': 'scale is null and score_text is not null',
+            'score_unparsable': 'score is null and score_text is not null',
+            'score_out_of_scale': 'score < least_score or score > greatest_score',
+            'responded_before_invited': 'responded_at < invited_at',
+            'score_without_answer': "score is not null and callback_outcome <> 'connected_answered'",
+            'orphan_customer': 'customer_key is null',
+        }) }} as rejected_by
+
+    from surveys
+
+)
+
+select
+    _file,
+    _line,
+    response_id,
+    invitation_id,
+    survey_id,
+    survey_type,
+    scale,
+    question_code,
+    customer_id,
+    customer_key,
+    lob,
+    txn_id,
+    channel,
+    callback_outcome,
+    agent_id,
+    attempt_number,
+    score,
+    invited_at,
+    responded_at,
+    recorded_at,
+    case
+        when repeat_verdict = 'repeat' then 'duplicate'
+        when rejected_by is not null then 'rejected'
+        else 'accepted'
+    end as fate,
+    rejected_by,
+    {{ broken_rules({'answer_without_score': "score is null and callback_outcome = 'connected_answered'"}) }} as noted_rules
+
+from judged

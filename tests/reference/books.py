@@ -1,0 +1,93 @@
+"""Sections 2 and 3 together: the fate of every row, and the book of what is posted."""
+
+from datetime import date, timedelta
+
+from tests.reference.delivery import Delivery, Options
+from tests.reference.netting import Book, Reversal, Sale, reversal_cents, sales_by_amount, sales_by_name, standalone
+from tests.reference.policy import Policy
+from tests.reference.registers import Customers
+from tests.reference.transactions import Fate, Rates, Reader, Transaction, cells_of, duplicate_fates
+
+
+class Books:
+    """Decides every row of the transactions once, for one as_of_date (None: nothing is in the future)."""
+
+    def __init__(
+        self, delivery: Delivery, options: Options, policy: Policy, customers: Customers, as_of: date | None
+    ) -> None:
+        """The fates, the accepted transactions and the book are ready after this."""
+        self._options = options
+        self._rates = Rates(delivery, options, policy)
+        self._has_originals = "original_txn_id" in delivery.transaction_columns
+        self.accepted: list[Transaction] = []
+        self.book = Book()
+        self._late_rules: dict[str, str] = {}
+        reader = Reader(delivery, options, policy)
+        rows = cells_of(delivery)
+        decided = duplicate_fates(rows)
+        candidates = []
+        for position, cells in enumerate(rows):
+            if position in decided:
+                continue
+            broken = reader.broken_rules(cells, as_of)
+            if not broken and not customers.is_accepted(cells["customer_id"]):
+                broken = ["orphan_customer"]
+            if broken:
+                decided[position] = Fate(cells["txn_id"], "rejected", broken[0])
+            else:
+                candidates.append(reader.read(cells))
+        self._post(candidates)
+        self.fates = [decided.get(position) or self._late_fate(cells["txn_id"]) for position, cells in enumerate(rows)]
+
+    def _late_fate(self, txn_id: str) -> Fate:
+        rule = self._late_rules.get(txn_id)
+        return Fate(txn_id, "rejected", rule) if rule else Fate(txn_id, "accepted")
+
+    def _post(self, candidates: list[Transaction]) -> None:
+        """Accept or reject by rate and original, and post what is accepted."""
+        reversals = [c for c in candidates if c.role == "reversal"]
+        for transaction in (c for c in candidates if c.role != "reversal"):
+            rate = self._rates.rate(transaction.currency, transaction.event_date)
+            if rate is None:
+                self._late_rules[transaction.txn_id] = "fx_missing"
+                continue
+            self.accepted.append(transaction)
+            if transaction.role == "sale":
+                self.book.sales.append(Sale(transaction, rate))
+            elif transaction.role == "adjustment":
+                self.book.standalones.append(standalone(transaction, rate))
+        sales = {sale.transaction.txn_id: sale for sale in self.book.sales}
+        match = sales_by_name if self._has_originals else sales_by_amount
+        found = match(reversals, [sale.transaction for sale in self.book.sales])
+        for reversal in reversals:
+            if reversal.txn_id in found:
+                self._take_back(reversal, sales[found[reversal.txn_id].txn_id])
+            else:
+                self._without_sale(reversal)
+
+    def _take_back(self, reversal: Transaction, sale: Sale) -> None:
+        cents = reversal_cents(reversal, sale.transaction, self._rates)
+        if cents is None:
+            self._late_rules[reversal.txn_id] = "fx_missing"
+            return
+        self.accepted.append(reversal)
+        sale.reversals.append(Reversal(reversal, cents))
+
+    def _without_sale(self, reversal: Transaction) -> None:
+        """A reversal that finds no sale: unreferenced where files name no sales, else an orphan."""
+        rate = self._rates.rate(reversal.currency, reversal.event_date)
+        if rate is None:
+            self._late_rules[reversal.txn_id] = "fx_missing"
+            return
+        if self._has_originals:
+            self._late_rules[reversal.txn_id] = "orphan_refund"
+        else:
+            self.accepted.append(reversal)
+        if not self._has_originals or self._options.orphan_refund_mode == "subtract":
+            self.book.standalones.append(standalone(reversal, rate))
+
+
+def default_as_of(accepted: list[Transaction], landed_on: date | None) -> date | None:
+    """The last known_on not later than one day after landing."""
+    days = [t.known_on for t in accepted if landed_on is None or t.known_on <= landed_on + timedelta(days=1)]
+    return max(days, default=None)

@@ -1,0 +1,126 @@
+"""The marts against the reference: every difference as one line of text, nothing rounded away."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from tests.reference.numbers import round_half_away
+from tests.reference.oracle import Result
+
+MartRow = dict[str, object]
+MartRows = dict[str, list[MartRow]]
+Key = tuple[object, ...]
+
+MARTS = (
+    "review_dates",
+    "transactions",
+    "customer_rfm_lines_history",
+    "customer_rfm_history",
+    "customer_tier_history",
+    "customer_tier_reasons",
+    "rejected_rows",
+    "load_reconciliation",
+)
+"""The marts that `compare` wants to see."""
+LINE_KEY = ("as_of_date", "customer_id", "lob")
+CUSTOMER_KEY = ("as_of_date", "customer_id")
+
+
+def compare(result: Result, marts: MartRows) -> list[str]:
+    """All differences between the reference and the marts; none means equal.
+
+    `marts` holds the rows of each mart in MARTS, as dicts by column. A mart without a column that the reference has
+    differs.
+    """
+    as_of = result.as_of_date.isoformat()
+    reasons = {key[1:]: row for key, row in result.reasons.items() if key[0] == as_of}
+    checks: list[Callable[[], list[str]]] = [
+        lambda: _compare_review_dates(result, marts["review_dates"]),
+        lambda: _compare_rejected(result, marts["rejected_rows"]),
+        lambda: _compare_counts(result, marts["load_reconciliation"]),
+        lambda: _compare_ids(result, marts["transactions"]),
+        lambda: compare_rows("customer_rfm_lines_history", LINE_KEY, result.lines, marts["customer_rfm_lines_history"]),
+        lambda: compare_rows("customer_rfm_history", CUSTOMER_KEY, result.customers, marts["customer_rfm_history"]),
+        lambda: compare_rows("customer_tier_history", CUSTOMER_KEY, result.tiers, marts["customer_tier_history"]),
+        lambda: compare_rows(
+            "customer_tier_reasons", ("customer_id", "component"), reasons, marts["customer_tier_reasons"]
+        ),
+    ]
+    return [difference for check in checks for difference in check()]
+
+
+def compare_rows(
+    mart: str, key_columns: Iterable[str], expected: dict[Key, dict[str, object]], rows: list[MartRow]
+) -> list[str]:
+    """The differences of one mart: missing, extra and repeated keys, and every unequal value."""
+    keys = [tuple(plain(row[column]) for column in key_columns) for row in rows]
+    differences = [f"{mart} {_name(key)}: {count} rows" for key, count in Counter(keys).items() if count > 1]
+    found = dict(zip(keys, rows, strict=True))
+    differences += [f"{mart} {_name(key)}: not in the mart" for key in sorted(set(expected) - set(found))]
+    differences += [f"{mart} {_name(key)}: not in the reference" for key in sorted(set(found) - set(expected))]
+    for key in sorted(set(found) & set(expected)):
+        for column, value in expected[key].items():
+            if column not in found[key]:
+                differences.append(f"{mart} {_name(key)} {column}: no such column")
+            elif not is_same(found[key][column], value):
+                told = f"mart {plain(found[key][column])}, reference {value}"
+                differences.append(f"{mart} {_name(key)} {column}: {told}")
+    return differences
+
+
+def is_same(found: object, expected: object) -> bool:
+    """Whether a value of a mart is the expected one; a fraction is rounded to the scale of the mart first."""
+    found = plain(found)
+    if isinstance(expected, Fraction) and isinstance(found, Decimal):
+        places = max(0, -found.as_tuple().exponent)
+        return Fraction(found) * 10**places == round_half_away(expected * 10**places)
+    if isinstance(expected, bool) or expected is None or isinstance(expected, str):
+        return type(found) is type(expected) and found == expected
+    return isinstance(found, int | Decimal) and not isinstance(found, bool) and Fraction(found) == Fraction(expected)
+
+
+def plain(value: object) -> object:
+    """Dates as ISO text, floats as the decimal they print as."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _name(key: Key) -> str:
+    return "/".join(str(part) for part in key)
+
+
+def _compare_review_dates(result: Result, rows: list[MartRow]) -> list[str]:
+    found = sorted(plain(row["as_of_date"]) for row in rows)
+    expected = [day.isoformat() for day in result.review_dates]
+    return [] if found == expected else [f"review_dates: mart {found}, reference {expected}"]
+
+
+def _compare_rejected(result: Result, rows: list[MartRow]) -> list[str]:
+    """Rejected transactions by id and rule."""
+    found = Counter((row["record_key"], row["rule_id"]) for row in rows if row["source_table"] == "transactions")
+    expected = Counter((fate.txn_id, fate.rule_id) for fate in result.fates if fate.outcome == "rejected")
+    lines = [f"rejected_rows {key}: only in the mart ({count})" for key, count in (found - expected).items()]
+    return lines + [f"rejected_rows {key}: only in the reference ({n})" for key, n in (expected - found).items()]
+
+
+def _compare_counts(result: Result, rows: list[MartRow]) -> list[str]:
+    """Delivered, accepted, rejected and duplicate transactions, over all files."""
+    outcomes = Counter(fate.outcome for fate in result.fates)
+    expected = {
+        "delivered_row_count": len(result.fates),
+        "accepted_row_count": outcomes["accepted"],
+        "rejected_row_count": outcomes["rejected"],
+        "duplicate_row_count": outcomes["duplicate"],
+    }
+    own = [row for row in rows if row["source_table"] == "transactions"]
+    found = {column: sum(int(row[column]) for row in own) for column in expected}
+    return [] if found == expected else [f"load_reconciliation: mart {found}, reference {expected}"]
+
+
+def _compare_ids(result: Result, rows: list[MartRow]) -> list[str]:
+    found = Counter(row["txn_id"] for row in rows)
+    expected = Counter(result.transactions)
+    return [f"transactions {key}: mart {found[key]}" for key in sorted(found | expected) if found[key] != expected[key]]

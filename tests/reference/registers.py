@@ -1,0 +1,150 @@
+"""Section 6 and the contracts of section 4: customers and contracts as a review knows them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from tests.reference.clocks import local_date
+from tests.reference.delivery import Delivery, Options
+from tests.reference.text import parse_boolean, parse_date, parse_money, parse_timestamp
+from tests.reference.versions import Version, read_versions
+
+CUSTOMER_TYPES = {"person", "company"}
+STATUSES = {"active", "closed", "deceased", "test", "staff"}
+CONTRACT_STATUSES = {"subscribed", "signed", "active", "ended", "cancelled", "terminated"}
+CONTRACT_LOBS = {"property_sale", "lease", "energy", "property_service"}
+EXCLUDING_STATUSES = ("test", "staff", "deceased", "closed")
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer as known at a review."""
+
+    customer_type: str
+    exclusion_reason: str | None
+    marketing_consent: bool
+
+
+class Customers:
+    """The customers delivered, with all their versions."""
+
+    def __init__(self, delivery: Delivery, options: Options) -> None:
+        """`delivered` holds everybody with an accepted row, whenever it was recorded."""
+        self._is_admitting = options.admit_unknown_customers
+        self._versions: dict[str, list[Version]] = defaultdict(list)
+        self.delivered: set[str] = set()
+        unlimited = Options(source_timezone=options.source_timezone, date_order=options.date_order)
+        for version in read_versions(delivery.customers, unlimited, fallback="created_at"):
+            if self._is_acceptable(version.cells):
+                self.delivered.add(version.cells["customer_id"])
+        for version in read_versions(delivery.customers, options, fallback="created_at"):
+            if self._is_acceptable(version.cells):
+                self._versions[version.cells["customer_id"]].append(version)
+
+    @staticmethod
+    def _is_acceptable(cells: dict[str, str | None]) -> bool:
+        return (
+            cells.get("customer_id") is not None
+            and (cells.get("customer_type") or "person") in CUSTOMER_TYPES
+            and (cells.get("status") or "active") in STATUSES
+        )
+
+    def is_accepted(self, customer_id: str | None) -> bool:
+        """Whether rows may name this customer."""
+        return customer_id in self.delivered or (self._is_admitting and customer_id is not None)
+
+    def population(self, d: date, first_known: dict[str, date]) -> list[str]:
+        """Everybody known at d: by a record, or by the first accepted transaction."""
+        by_record = {c for c, versions in self._versions.items() if any(v.is_known(d) for v in versions)}
+        by_transaction = {c for c, day in first_known.items() if day <= d}
+        return sorted(by_record | by_transaction)
+
+    def known_at(self, customer_id: str, d: date) -> Customer:
+        """The customer as known at d: per column the last value that is not null."""
+        known = [v for v in self._versions.get(customer_id, []) if v.is_known(d)]
+        cells: dict[str, str] = {}
+        for version in known:
+            cells |= {column: value for column, value in version.cells.items() if value is not None}
+        is_admitted = self._is_admitting and customer_id not in self.delivered
+        status = cells.get("status", "active")
+        if not known and not is_admitted:
+            reason = "recorded_after_review"
+        elif status in EXCLUDING_STATUSES:
+            reason = status
+        elif parse_boolean(cells.get("profiling_consent")) is False:
+            reason = "profiling_consent_withdrawn"
+        else:
+            reason = None
+        consent = parse_boolean(cells.get("marketing_consent")) is True
+        return Customer(cells.get("customer_type", "person"), reason, consent)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract as known at a review. `ends_on` is the earlier of its end and its cancellation."""
+
+    contract_id: str
+    customer_id: str | None
+    lob: str | None
+    status: str | None
+    starts_on: date | None
+    ends_on: date | None
+    cancelled_on: date | None
+    handover_date: date | None
+    total_cents: int | None
+
+    def is_active(self, d: date) -> bool:
+        """Whether the contract runs on d, first and last day included."""
+        is_begun = self.starts_on is not None and self.starts_on <= d
+        return self.status != "subscribed" and is_begun and (self.ends_on is None or d <= self.ends_on)
+
+
+class Contracts:
+    """The contracts delivered, with all their versions."""
+
+    def __init__(self, delivery: Delivery, options: Options, customers: Customers) -> None:
+        """Rows that break a rule are left out."""
+        self._options = options
+        self._customers = customers
+        self._versions = [v for v in read_versions(delivery.contracts, options) if self._is_acceptable(v.cells)]
+
+    def _is_acceptable(self, cells: dict[str, str | None]) -> bool:
+        start, end = self._date(cells.get("start_date")), self._date(cells.get("end_date"))
+        total = parse_money(cells.get("total_amount"))
+        return (
+            cells.get("contract_id") is not None
+            and self._customers.is_accepted(cells.get("customer_id"))
+            and cells.get("lob") in CONTRACT_LOBS
+            and cells.get("status") in CONTRACT_STATUSES
+            and not (start and end and end < start)
+            and (cells.get("total_amount") is None or (total is not None and total >= 0))
+        )
+
+    def known_at(self, d: date) -> dict[str, Contract]:
+        """Each contract in the version recorded last among those known at d."""
+        return {v.cells["contract_id"]: self._read(v) for v in self._versions if v.is_known(d)}
+
+    def _read(self, version: Version) -> Contract:
+        cells = version.cells
+        cancelled_on = self._local(cells.get("cancelled_at"))
+        if cells["status"] == "cancelled" and cancelled_on is None:
+            cancelled_on = version.recorded_on
+        ends = [day for day in (self._date(cells.get("end_date")), cancelled_on) if day is not None]
+        return Contract(
+            contract_id=cells["contract_id"],
+            customer_id=cells.get("customer_id"),
+            lob=cells.get("lob"),
+            status=cells.get("status"),
+            starts_on=self._date(cells.get("start_date")) or self._local(cells.get("signed_at")),
+            ends_on=min(ends, default=None),
+            cancelled_on=cancelled_on,
+            handover_date=self._date(cells.get("handover_date")),
+            total_cents=parse_money(cells.get("total_amount")),
+        )
+
+    def _date(self, text: str | None) -> date | None:
+        return parse_date(text, self._options.date_order)
+
+    def _local(self, text: str | None) -> date | None:
+        moment = parse_timestamp(text, self._options.source_timezone, self._options.date_order)
+        return local_date(moment, self._options.business_tz) if moment else None

@@ -1,0 +1,136 @@
+"""Section 7: components, composite score and the first tier rule that holds."""
+
+from datetime import date
+from fractions import Fraction
+
+from tests.reference.clocks import in_last_days, in_last_months
+from tests.reference.measures import YEAR, CustomerView, Occasion
+from tests.reference.numbers import round_half_away, to_decimal
+from tests.reference.policy import Policy
+from tests.reference.registers import Contract, Customer
+
+PROPERTY = "property_sale"
+PROPERTY_MONTHS = 60
+Values = dict[str, object]
+
+
+def component_scores(rfm: Values) -> dict[str, Fraction | None]:
+    """The components 0-100; None when there is nothing to go on."""
+    categories, lobs = rfm["variety_categories"], rfm["variety_lobs"]
+    variety = Fraction(min(100, 25 * categories + 25 * (lobs - 1))) if categories else None
+    return {"rfm": Fraction(rfm["rfm_score_100"]), "variety": variety}
+
+
+def composite_units(scores: dict[str, Fraction | None], weights: dict[str, Fraction]) -> int | None:
+    """The weighted mean over the components present, in 1e-4."""
+    present = {name: score for name, score in scores.items() if score is not None}
+    total = sum(weights[name] for name in present)
+    return round_half_away(sum(weights[n] * s for n, s in present.items()) / total * 10_000) if total else None
+
+
+def property_net(view: CustomerView | None, d: date) -> int:
+    """Property net of the last 60 months, in cents."""
+    postings = view.postings if view else []
+    return sum(p.net for p in postings if p.lob == PROPERTY and in_last_months(p.value_date, d, PROPERTY_MONTHS))
+
+
+def spend_outside_property(view: CustomerView | None, d: date) -> int:
+    """Net spend of the last 365 days outside property sale, in cents."""
+    postings = view.postings if view else []
+    return sum(p.net for p in postings if p.lob != PROPERTY and in_last_days(p.value_date, d, YEAR))
+
+
+def is_firm(occasion: Occasion, contracts: dict[str, Contract], paid_share: Fraction, d: date) -> bool:
+    """Whether the sale of a home can be counted on."""
+    contract = contracts.get(occasion.contract_id)
+    if contract is None:
+        return True
+    if contract.cancelled_on is not None and contract.cancelled_on <= d:
+        return False
+    if contract.handover_date is not None and contract.handover_date <= d:
+        return True
+    return not contract.total_cents or Fraction(occasion.original_net, contract.total_cents) >= paid_share
+
+
+def firm_units(view: CustomerView | None, contracts: dict[str, Contract], policy: Policy, d: date) -> int:
+    """Firm homes of the last 60 months."""
+    share = policy.parameter("sale_firm_paid_share", d)
+    recent = [
+        occasion
+        for occasion in (view.occasions if view else [])
+        if occasion.lob == PROPERTY and in_last_months(occasion.date, d, PROPERTY_MONTHS)
+    ]
+    return sum(1 for occasion in recent if is_firm(occasion, contracts, share, d))
+
+
+def tier_row(
+    customer: Customer,
+    rfm: Values,
+    view: CustomerView | None,
+    contracts: dict[str, Contract],
+    policy: Policy,
+    d: date,
+) -> Values:
+    """One row of customer_tier_history; `contracts` are all contracts known at d."""
+    weights = policy.tier_weights(d)
+    scores = component_scores(rfm)
+    composite = composite_units(scores, weights)
+    coverage = sum(weights[name] for name, score in scores.items() if score is not None) / sum(weights.values())
+    measured = {
+        "property_net_60m": Fraction(property_net(view, d), 100),
+        "firm_units_60m": Fraction(firm_units(view, contracts, policy, d)),
+        "spend_12m_outside_property": Fraction(spend_outside_property(view, d), 100),
+        "composite_score": None if composite is None else Fraction(composite, 10_000),
+    }
+    has_bought = view is not None and bool(view.occasions)
+    rule_path, value_tier = first_rule(customer, has_bought, measured, policy, d)
+    return {
+        "value_tier": value_tier,
+        "rule_path": rule_path,
+        "exclusion_reason": customer.exclusion_reason,
+        "composite_score": None if composite is None else to_decimal(composite, 4),
+        "coverage": to_decimal(round_half_away(coverage * 10_000), 4),
+        "is_provisional": coverage < policy.parameter("min_coverage", d),
+        "property_net_60m": to_decimal(int(measured["property_net_60m"] * 100), 2),
+        "firm_units_60m": int(measured["firm_units_60m"]),
+        "spend_12m_outside_property": to_decimal(int(measured["spend_12m_outside_property"] * 100), 2),
+    }
+
+
+def first_rule(
+    customer: Customer, has_bought: bool, measured: dict[str, Fraction | None], policy: Policy, d: date
+) -> tuple[str, str | None]:
+    """The first rule that holds: its path and its tier."""
+    thresholds = policy.thresholds(customer.customer_type, d)
+
+    def reaches(rule_path: str, measure: str) -> bool:
+        threshold, value = thresholds.get((rule_path, measure)), measured[measure]
+        return threshold is not None and value is not None and value >= threshold
+
+    holds = {
+        "EXCL": customer.exclusion_reason is not None,
+        "POT": not has_bought and customer.marketing_consent,
+        "NOQ": not has_bought,
+        "HR_PROPERTY": reaches("HR_PROPERTY", "property_net_60m") or reaches("HR_PROPERTY", "firm_units_60m"),
+        "HR_SPEND": reaches("HR_SPEND", "spend_12m_outside_property"),
+        "SC_HIGH": reaches("SC_HIGH", "composite_score"),
+        "SC_MED": reaches("SC_MED", "composite_score"),
+        "LOW": True,
+    }
+    return next((path, tier) for path, tier in policy.tier_rules(d) if holds[path])
+
+
+def reason_rows(rfm: Values, policy: Policy, d: date) -> dict[str, Values]:
+    """Per component: weight, score, its contribution to the composite and the points lost, exactly."""
+    weights, scores = policy.tier_weights(d), component_scores(rfm)
+    total = sum(weights[name] for name, score in scores.items() if score is not None)
+    rows: dict[str, Values] = {}
+    for name, score in scores.items():
+        is_present = score is not None
+        rows[name] = {
+            "weight": weights[name],
+            "score": score,
+            "contribution": weights[name] * score / total if is_present else None,
+            "points_lost": weights[name] * (100 - score) / total if is_present else None,
+        }
+    return rows

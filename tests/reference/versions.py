@@ -1,0 +1,46 @@
+"""Things delivered more than once: which version counts, and which was known at a review."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tests.reference.clocks import local_date
+from tests.reference.delivery import Options, Row
+from tests.reference.text import normalise, parse_timestamp
+
+
+@dataclass(frozen=True)
+class Version:
+    """One delivered row of a thing: `recorded_at` is None where the source does not say."""
+
+    cells: dict[str, str | None]
+    recorded_at: datetime | None
+    recorded_on: date | None
+
+    def is_known(self, d: date) -> bool:
+        """Whether a review at d sees this version."""
+        return self.recorded_on is None or self.recorded_on <= d
+
+
+def cutoff_of(options: Options) -> datetime | None:
+    """The knowledge cutoff, written in UTC, as a moment."""
+    return parse_timestamp(options.knowledge_cutoff, "UTC")
+
+
+def read_versions(rows: Iterable[Row], options: Options, fallback: str | None = None) -> list[Version]:
+    """All rows up to the knowledge cutoff, the one recorded last at the end (then by file and line).
+
+    `fallback` names the column that says when a row was recorded where recorded_at is absent.
+    """
+    versions = []
+    for row in rows:
+        cells = {column: normalise(value) for column, value in row.items()}
+        told = cells.get("recorded_at") or (cells.get(fallback) if fallback else None)
+        recorded_at = parse_timestamp(told, options.source_timezone, options.date_order)
+        recorded_on = local_date(recorded_at, options.business_tz) if recorded_at else None
+        versions.append(Version(cells, recorded_at, recorded_on))
+    cutoff = cutoff_of(options)
+    seen = [v for v in versions if cutoff is None or v.recorded_at is None or v.recorded_at <= cutoff]
+    undated = [v for v in seen if v.recorded_at is None]
+    dated = sorted((v for v in seen if v.recorded_at is not None), key=lambda v: v.recorded_at)
+    return undated + dated
