@@ -75,18 +75,18 @@ def publish(work_file: Path, home: Path, now: datetime | None = None) -> Publica
 def mart_hashes(path: Path) -> dict[str, str]:
     """A hash per table of schema `marts` in the DuckDB file `path`, over its column names, types and rows.
 
-    The order of the rows does not matter; how often equal rows occur does.
+    The order of the rows does not matter; how often equal rows occur does. Comparable within one DuckDB release.
     """
     with duckdb.connect() as connection:
+        connection.execute("set temp_directory = ''")
         _attach(connection, path, "source", "read_only")
         return {mart.name: _content_hash(connection, mart) for mart in _marts(connection)}
 
 
 def _content_hash(connection: Connection, mart: _Mart) -> str:
-    row = "json_array(" + ", ".join(_name(column.name) for column in mart.columns) + ")"
+    values = ", ".join(_name(column.name) for column in mart.columns)
     content = connection.execute(
-        f"select count(*), sum(md5_number_upper(row_text)), sum(md5_number_lower(row_text)) "
-        f"from (select cast({row} as varchar) as row_text from source.marts.{_name(mart.name)})"
+        f"select count(*), sum(hash({values})) from source.marts.{_name(mart.name)}"
     ).fetchone()
     columns = [(column.name, column.data_type) for column in mart.columns]
     return hashlib.md5(repr((columns, content)).encode("utf-8")).hexdigest()
@@ -94,6 +94,7 @@ def _content_hash(connection: Connection, mart: _Mart) -> str:
 
 def _copy_marts(work_file: Path, target: Path) -> dict[str, int]:
     with duckdb.connect() as connection:
+        connection.execute(f"set TimeZone = 'UTC'; set temp_directory = {_text(str(work_file.parent / '.spill'))}")
         _attach(connection, work_file, "source", "read_only")
         _attach(connection, target / "tiers.duckdb", "target", f"storage_version {_text(STORAGE_VERSION)}")
         marts = _marts(connection)
@@ -124,8 +125,6 @@ def _copy_mart(connection: Connection, mart: _Mart, parquet: Path) -> int:
 
 
 def _attach(connection: Connection, path: Path, alias: str, option: str) -> None:
-    spill = _text(str(path.parent / ".spill"))
-    connection.execute(f"set TimeZone = 'UTC'; set temp_directory = {spill}")
     connection.execute(f"attach {_text(str(path))} as {alias} ({option})")
 
 

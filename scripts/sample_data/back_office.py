@@ -9,10 +9,10 @@ from scripts.sample_data.lines import Lines
 from scripts.sample_data.people import ACTIVE, People
 from scripts.sample_data.scenario import Scenario
 
-LINKED_SHARE = 0.012
-OVERRIDE_SHARE = 0.004
+LINKED_SHARE = 0.02
+OVERRIDE_SHARE = 0.008
 SCORED_SHARE = 0.01
-REQUEST_SHARE = 0.008
+REQUEST_SHARE = 0.012
 ZOHO_SHARE = 0.15
 FXIAOKE_COMPANY_SHARE = 0.7
 MAPPED_SHARE = 0.92

@@ -17,7 +17,7 @@ UTC_OFFSET = 8 * 3_600  # Asia/Shanghai, no daylight saving time
 
 Frame = dict[str, np.ndarray | pa.Array]
 
-_FOUR_DIGITS = np.frombuffer("".join(f"{i:04d}" for i in range(10_000)).encode(), np.uint8).reshape(10_000, 4)
+_FOUR_DIGITS = np.frombuffer("".join(f"{i:04d}" for i in range(10_000)).encode(), np.uint32)  # one word each
 _HEX_PAIRS = np.frombuffer("".join(f"{i:02x}" for i in range(256)).encode(), np.uint8).reshape(256, 2)
 
 
@@ -118,8 +118,10 @@ class Id:
         characters[:, end:] = np.frombuffer(self.suffix.encode(), np.uint8)
         while end > start:
             width = min(4, end - start)
-            rest, group = np.divmod(rest, 10_000)
-            characters[:, end - width : end] = _FOUR_DIGITS[group, 4 - width :]
+            higher = rest // 10_000
+            group = _FOUR_DIGITS[rest - higher * 10_000].view(np.uint8).reshape(-1, 4)
+            characters[:, end - width : end] = group[:, 4 - width :]
+            rest = higher
             end -= width
         return _text(characters, missing)
 

@@ -4,7 +4,7 @@
 
 with
 
-overlaps as (
+spread_days as (
 
     select
         review_dates.as_of_date,
@@ -40,7 +40,7 @@ lengths as (
         ) as weighted_amount,
         sum(case when value_date > {{ add_days('as_of_date', -365) }} then net_amount else 0 end) as spend_amount
 
-    from overlaps
+    from spread_days
 
     group by as_of_date, customer_key, lob, case when overlap_days = recognition_days then 1 else recognition_days end
 

@@ -1,0 +1,3 @@
+FILE_FAULTS=("a",)
+def wanted(a,b): return ()
+def plant(*a): pass
