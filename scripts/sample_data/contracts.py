@@ -77,7 +77,7 @@ def make_sales(scenario: Scenario, block: int, people: People, lines: Lines) -> 
     count = len(customer)
     is_company = people.is_company[customer]
     product = np.where(is_company, choose(rng, [35, 65], count) + 3, choose(rng, [12, 48, 40], count))
-    price_of_home = np.exp(rng.normal(np.log(1_800_000), 0.45, count)) * np.array([1.9, 1.0, 0.75, 1, 1])[product]
+    price_of_home = np.exp(rng.normal(np.log(2_100_000), 0.45, count)) * np.array([1.9, 1.0, 0.75, 1, 1])[product]
     price_of_office = np.exp(rng.normal(np.log(13_000_000), 0.6, count))
     price = np.where(
         is_company, np.clip(price_of_office, 5_000_000, 60_000_000), np.clip(price_of_home, 1_000_000, 6_000_000)
@@ -213,7 +213,7 @@ def _rents(
         [lob == LEASE, lob == ENERGY], [np.where(is_company, 38_000, 5_200), np.where(is_company, 7_000, 240)], 0
     ) + np.where(lob == PROPERTY_SERVICE, np.where(is_company, 4_500, 420), 0)
     low = median / np.where(is_company, 2.2, 1.9)
-    price = np.clip(np.exp(rng.normal(np.log(median), np.where(is_company, 0.7, 0.35))), low, median * 5.5)
+    price = np.clip(np.exp(rng.normal(np.log(median), np.where(is_company, 0.85, np.where(lob == LEASE, 0.5, 0.35)))), low, median * 5.5)
     per_m2 = np.select([lob == LEASE, lob == ENERGY], [85.0, 3.0], 4.5)
     return price / catalogue.USUAL_RATE[_currency(people, customer, lob)], np.round(price / per_m2).astype(np.int64) * 100
 

@@ -9,8 +9,10 @@ from scripts.sample_data.columns import NULL, choose, uniform
 from scripts.sample_data.people import People
 from scripts.sample_data.scenario import Scenario
 
-PERSON_SHARES = {PROPERTY_SALE: 0.045, LEASE: 0.045, ENERGY: 0.10, VENUE: 0.82, PROPERTY_SERVICE: 0.08}
+PERSON_SHARES = {PROPERTY_SALE: 0.05, LEASE: 0.045, ENERGY: 0.10, VENUE: 0.82, PROPERTY_SERVICE: 0.08}
 COMPANY_SHARES = {PROPERTY_SALE: 0.04, LEASE: 0.28, ENERGY: 0.32, VENUE: 0.30, PROPERTY_SERVICE: 0.20}
+DAYS_TO_FIRST_VISIT = 45
+VISITOR_DAYS = 1300
 COMPLAINT_SHARE = 0.07
 SEVERITY_SHARES = (0.60, 0.28, 0.12)  # minor, major, critical
 MINOR, MAJOR, CRITICAL = range(3)
@@ -18,7 +20,10 @@ MINOR, MAJOR, CRITICAL = range(3)
 
 @dataclass(frozen=True)
 class Lines:
-    """Per customer: lines held, the days a visitor comes between, and the main complaint (NULL where there is none)."""
+    """Per customer: lines held, the days a visitor comes between, and the main complaint (NULL where there is none).
+
+    A visitor whose first day lies behind the horizon of the customer has not come yet.
+    """
 
     holds: np.ndarray  # customers x lines of business
     visits_from: np.ndarray
@@ -44,9 +49,10 @@ def make_lines(scenario: Scenario, block: int, people: People) -> Lines:
     holds[people.is_prospect] = False
 
     since = np.minimum(np.maximum(people.created, scenario.first_day), people.horizon)
-    visits_from = np.minimum(since + rng.exponential(25, count).astype(np.int64), people.horizon)
-    lifetime = rng.exponential(900 * np.exp(0.3 * people.mood))
+    visits_from = since + rng.exponential(DAYS_TO_FIRST_VISIT, count).astype(np.int64)
+    lifetime = rng.exponential(VISITOR_DAYS * np.exp(0.3 * people.mood))
     visits_until = np.minimum(visits_from + lifetime.astype(np.int64), people.horizon)
+    holds[visits_from > people.horizon, VENUE] = False
 
     shape = COMPLAINT_SHARE * np.exp(-0.5 * people.mood)
     complains = (rng.random(count) < shape) & ~people.is_prospect & (people.horizon - since > 60)

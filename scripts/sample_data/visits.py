@@ -10,7 +10,7 @@ from scripts.sample_data.people import People
 from scripts.sample_data.scenario import Scenario
 
 MEAN_VISITS_A_YEAR = 3.0
-VISITS_SHAPE = 0.5  # of the gamma distribution of rates: most come rarely, few often
+VISITS_SHAPE = 0.6  # of the gamma distribution of rates: most come rarely, few often
 STAYS_AWAY = np.array([0.0, 0.30, 0.65, 0.88])  # share of the later visits lost to no, a minor, major, critical complaint
 SECOND_LINE_SHARE = 0.14  # visits with a second position in the same order
 SECOND_LINE_PRODUCTS = np.array(catalogue.products_of(VENUE, "restaurant") + catalogue.products_of(VENUE, "shop"))

@@ -484,10 +484,15 @@ def options(draw: st.DrawFn, as_of: date) -> Options:
 
 
 @st.composite
-def histories(draw: st.DrawFn, min_customers: int = 5, max_customers: int = 40) -> History:
-    """A delivery of 5 to 40 customers with one to four stories each, and the options of its run."""
+def histories(
+    draw: st.DrawFn, min_customers: int = 5, max_customers: int = 40, headers: tuple[str, ...] = ("full", *HEADERS)
+) -> History:
+    """A delivery of 5 to 40 customers with up to four stories each, and the options of its run.
+
+    `headers` are the keys of HEADERS to choose from.
+    """
     as_of = draw(st.sampled_from(AS_OF_DATES))
-    header = draw(st.sampled_from(["full", "full", *HEADERS]))
+    header = draw(st.sampled_from(headers))
     delivery = Delivery(customers=[], transactions=[], transaction_columns=HEADERS[header])
     common = Random(draw(st.integers(0, 2**16)))
     write_products(delivery, common)

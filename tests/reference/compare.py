@@ -122,5 +122,5 @@ def _compare_counts(result: Result, rows: list[MartRow]) -> list[str]:
 
 def _compare_ids(result: Result, rows: list[MartRow]) -> list[str]:
     found = Counter(row["txn_id"] for row in rows)
-    expected = Counter(result.transactions)
+    expected = Counter(result.transactions.keys())
     return [f"transactions {key}: mart {found[key]}" for key in sorted(found | expected) if found[key] != expected[key]]

@@ -1,0 +1,42 @@
+-- Every segment, tier, rule and component the policy can give has a label in English and in Chinese.
+
+with
+
+codes as (
+
+    select 'rfm_segment' as code_type, segment as code from {{ ref('policy_rfm_segments') }}
+
+    where segment <> 'impossible'
+
+    union
+
+    select 'rule_path' as code_type, rule_path as code from {{ ref('policy_tier_rules') }}
+
+    union
+
+    select 'value_tier' as code_type, value_tier as code from {{ ref('policy_tier_rules') }}
+
+    where value_tier is not null
+
+    union
+
+    select 'component' as code_type, component as code from {{ ref('policy_tier_weights') }}
+
+    union
+
+    select 'lob' as code_type, lob as code from {{ ref('policy_lobs') }}
+
+)
+
+select
+    codes.code_type,
+    codes.code,
+    count(distinct labels.lang) as language_count
+
+from codes
+left join {{ ref('policy_labels') }} as labels
+    on codes.code_type = labels.code_type and codes.code = labels.code
+
+group by codes.code_type, codes.code
+
+having count(distinct labels.lang) <> 2

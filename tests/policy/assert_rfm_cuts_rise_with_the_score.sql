@@ -1,0 +1,24 @@
+-- A higher score never has an easier bound (for recency: a longer one).
+
+select
+    lower_cut.scenario_id,
+    lower_cut.lob,
+    lower_cut.measure,
+    lower_cut.score,
+    lower_cut.bound,
+    higher_cut.bound as bound_of_the_next_score
+
+from {{ ref('policy_rfm_cuts') }} as lower_cut
+inner join {{ ref('policy_rfm_cuts') }} as higher_cut
+    on
+        lower_cut.scenario_id = higher_cut.scenario_id
+        and lower_cut.effective_from = higher_cut.effective_from
+        and lower_cut.lob = higher_cut.lob
+        and lower_cut.measure = higher_cut.measure
+        and lower_cut.score < higher_cut.score
+inner join {{ ref('policy_rfm_measures') }} as measures
+    on lower_cut.measure = measures.measure and lower_cut.scenario_id = measures.scenario_id
+
+where
+    (measures.direction = 'lower_is_better' and lower_cut.bound <= higher_cut.bound)
+    or (measures.direction = 'higher_is_better' and lower_cut.bound >= higher_cut.bound)
