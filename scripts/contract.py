@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,9 @@ class Declarations:
         return self.defaults if index is None else self.sources[index][2]
 
 
+@cache
 def read_contract(path: Path = CONTRACT_FILE) -> dict[str, Table]:
-    """The tables a company may deliver, by name, in the order of the contract.
+    """The tables a company may deliver, by name, in the order of the contract. Not to be changed: it is read once.
 
     `path`: the dbt sources file. The tables landing itself writes and the columns it adds are left out.
     """
@@ -122,7 +124,7 @@ def _mapping(value: Any, where: str, known: tuple[str, ...]) -> dict[str, Any]:
         raise ConfigurationError(f"{where}: expected keys and values")
     for key in value:
         if key not in known:
-            raise ConfigurationError(f"{where}.{key}: not a known key (known: {', '.join(known)})")
+            raise ConfigurationError(f"{where}: '{key}' is not a known key (known: {', '.join(known)})")
     return value
 
 

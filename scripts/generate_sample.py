@@ -7,6 +7,7 @@ import argparse
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from scripts.sample_data.scenario import BLOCK_SIZE, Scenario
 from scripts.sample_data.writers import SampleWriter
 
 SIZES = {"small": 2_000, "large": 100_000}
+DEFAULT_SIZE = "small"
 MAX_CUSTOMERS = 10_000_000
 PROGRESS_SECONDS = 2.0
 
@@ -30,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         print(f"generate_sample: {out} is not empty; remove it or name another --out", file=sys.stderr)
         return 2
-    scenario = Scenario(options.customers or SIZES[options.size], options.seed, options.end)
+    scenario = Scenario(options.customers or SIZES[options.size or DEFAULT_SIZE], options.seed, options.end)
     rows = generate(
         scenario,
         out,
@@ -40,8 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         fault_list=options.dirt_list or out.parent / "faults.csv",
     )
     print(
-        f"generate_sample: {len(rows)} tables, {sum(rows.values()):,} rows, {rows['transactions']:,} of them transactions,"
-        f" in {out} ({options.format})"
+        f"generate_sample: {len(rows)} tables, {sum(rows.values()):,} rows,"
+        f" {rows['transactions']:,} of them transactions, in {out} ({options.format})"
     )
     return 0
 
@@ -73,20 +75,27 @@ def generate(
 
 
 def _write(scenario: Scenario, writer: SampleWriter, only_required: bool) -> None:
+    """Draw a block while the one before is being written: two blocks are in memory at most."""
     if not only_required:
         writer.write(company_tables(scenario))
         writer.finish_parts()
     reported = time.monotonic()
-    for number, tables in enumerate(blocks(scenario, only_required), start=1):
-        writer.write(tables)
-        if time.monotonic() - reported > PROGRESS_SECONDS:
-            reported = time.monotonic()
-            done = min(number * BLOCK_SIZE, scenario.customers)
-            print(
-                f"generate_sample: {done:,} of {scenario.customers:,} customers, {writer.rows['transactions']:,} transactions",
-                flush=True,
-            )
+    with ThreadPoolExecutor(max_workers=1) as background:
+        written = None
+        for number, tables in enumerate(blocks(scenario, only_required)):
+            if written is not None:
+                written.result()
+            if time.monotonic() - reported > PROGRESS_SECONDS:
+                reported = time.monotonic()
+                _report(number * BLOCK_SIZE, scenario, writer)
+            written = background.submit(writer.write, tables)
+        written.result()
     writer.finish_parts()
+
+
+def _report(customers: int, scenario: Scenario, writer: SampleWriter) -> None:
+    rows = writer.rows.get("transactions", 0)
+    print(f"generate_sample: {customers:,} of {scenario.customers:,} customers, {rows:,} transactions", flush=True)
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -94,7 +103,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("data/raw"), help="directory to write to (default data/raw)")
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--customers", type=_customers, help=f"number of customers, up to {MAX_CUSTOMERS:,}")
-    size.add_argument("--size", choices=SIZES, default="small", help="small: 2,000 customers, large: 100,000")
+    size.add_argument("--size", choices=SIZES, help="small (default): 2,000 customers, large: 100,000")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--end", type=date.fromisoformat, default=Scenario.end, help="last day, YYYY-MM-DD")
     parser.add_argument("--format", choices=("csv", "parquet"), default="csv")

@@ -331,16 +331,19 @@ def _landed_schema(columns: list[str] | tuple[str, ...]) -> pa.Schema:
 
 
 def _landed_batch(columns: list[str], part: Part, delivery: Delivery, landed_at: datetime) -> pa.RecordBatch:
-    added = (
-        delivery.file,
-        None,
-        landed_at,
-        delivery.declaration.timezone,
-        delivery.declaration.date_order,
-    )
-    arrays = [_repeated(value, field.type, len(part.lines)) for value, field in zip(added, ADDED_FIELDS, strict=True)]
-    arrays[1] = pa.array(part.lines, pa.int64())
-    return pa.record_batch(part.values + arrays, schema=_landed_schema(columns))
+    same_for_all = {
+        "_file": delivery.file,
+        "_landed_at": landed_at,
+        "_timezone": delivery.declaration.timezone,
+        "_date_order": delivery.declaration.date_order,
+    }
+    added = [
+        pa.array(part.lines, field.type)
+        if field.name == "_line"
+        else _repeated(same_for_all[field.name], field.type, len(part.lines))
+        for field in ADDED_FIELDS
+    ]
+    return pa.record_batch(part.values + added, schema=_landed_schema(columns))
 
 
 def _rejected_batch(lines: list[RejectedLine], delivery: Delivery) -> pa.RecordBatch:
@@ -462,7 +465,7 @@ class _Directory:
         schemas = {name: _landed_schema(table.columns) for name, table in tables.items()}
         for name, schema in {**schemas, "rejected_lines": REJECTED_SCHEMA}.items():
             path = self.root / name / "_contract.parquet"
-            if not path.exists() or not pq.read_schema(path).equals(schema):
+            if not _has_schema(path, schema):
                 _write_table(path, schema.empty_table())
 
     def pending(self, delivery: Delivery) -> Path:
@@ -535,6 +538,13 @@ def _read_landed(path: Path) -> Landed | None:
         return Landed(**json.loads(metadata[METADATA_KEY]))
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError):
         return None
+
+
+def _has_schema(path: Path, schema: pa.Schema) -> bool:
+    try:
+        return pq.read_schema(path).equals(schema)
+    except (OSError, pa.ArrowException):
+        return False
 
 
 def _copy_renamed(source: Path, target: Path, landed: Landed) -> None:

@@ -29,9 +29,10 @@ from scripts.publish import publish
 
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_USAGE, EXIT_LEASE_HELD = 0, 1, 2, 75
 FAILED = ("error", "fail", "runtime error", "partial success")
-ERRORS_WITHOUT_VALUES = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error")
+ERRORS_WITHOUT_VALUES = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error", "Parsing Error")
 TIER_ORDER = ("high", "medium", "low", "potential", "none")
 MOST_RULES = 8
+PROGRESS_SECONDS = 1.0
 
 
 class StepFailedError(Exception):
@@ -152,6 +153,19 @@ def _say(*lines: str) -> None:
         print(line, flush=True)
 
 
+def _now_and_then(step: str) -> Callable[[str], None]:
+    """Says a line, but not more than one in PROGRESS_SECONDS."""
+    last = time.monotonic()
+
+    def say(line: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= PROGRESS_SECONDS:
+            last = time.monotonic()
+            _say(f"{step:<8}{line}")
+
+    return say
+
+
 def _stop(code: int, *lines: str) -> int:
     print(f"refresh: {lines[0]}", *(f"  {line}" for line in lines[1:]), sep="\n", file=sys.stderr, flush=True)
     if code == EXIT_FAILED:
@@ -170,8 +184,8 @@ def _log_traceback(home: Path) -> Path:
 
 def _without_values(message: str) -> str:
     """The line of an error that says what happened, without anything that may quote a delivered value."""
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    line = next((line for line in lines if re.match(r"[\w ]+ Error: ", line)), lines[0] if lines else "no message")
+    lines = [line.strip() for line in message.splitlines() if line.strip()] or ["no message"]
+    line = next((line for line in lines if re.match(r"[\w ]+ Error: ", line)), " ".join(lines[:3]))
     if line.startswith(ERRORS_WITHOUT_VALUES):
         return line
     return re.sub(r"\d+", "#", re.sub(r"['\"].*", "...", line))
@@ -181,7 +195,7 @@ def _without_values(message: str) -> str:
 
 
 def _land(settings: Settings) -> str:
-    report = land(settings.raw, settings.home, lambda line: _say(f"land    {line}"))
+    report = land(settings.raw, settings.home, _now_and_then("land"))
     _say(*(f"land    note: {line}" for line in landing_notes(report)))
     total = {
         field: sum(getattr(table, field) for table in report.tables)
@@ -238,7 +252,16 @@ def _remove_work_file(home: Path) -> None:
 
 
 def _build_arguments(settings: Settings) -> list[str]:
-    arguments = ["--quiet", "--log-level", "none", "build", "--exclude-resource-type", "unit_test"]
+    arguments = [
+        "--quiet",
+        "--log-level",
+        "none",
+        "--log-level-file",
+        "debug",
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+    ]
     arguments += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
     arguments += ["--target-path", str(settings.home / "target"), "--log-path", str(settings.home / "logs")]
     if settings.as_of:
@@ -278,6 +301,8 @@ def judge(result: Any, home: Path) -> str:
     """What a dbt build did, in words; raises StepFailedError unless it did something and all of it went well."""
     nodes = list(getattr(result.result, "results", None) or [])
     failed = [node for node in nodes if node.status in FAILED]
+    if result.exception and not nodes:  # nothing has run, so nothing of the data can be in the message
+        raise StepFailedError("dbt could not start", *str(result.exception).splitlines()[:5], _dbt_log(home))
     if result.exception or failed:
         lines = [_node_line(node) for node in failed] or [_without_values(str(result.exception))]
         skipped = sum(node.status == "skipped" for node in nodes)

@@ -21,6 +21,7 @@
 {% macro duckdb__fold_text(text) -%}
     case
         {#- Plain ASCII, told by one byte per character, needs no folding and is nearly everything. #}
+        when strlen({{ text }}) = length({{ text }}) and not regexp_matches({{ text }}, '^\s|\s$') then {{ text }}
         when strlen({{ text }}) = length({{ text }}) then trim({{ text }}, e' \t\r\n')
         else trim(
             nfc_normalize(translate({{ replace_all(text, zero_width_class(), "") }}, '{{ full_width() }}', '{{ half_width() }}')),

@@ -1,19 +1,23 @@
-{# Delivered text, normalised: see fold_text; the usual spellings of "nothing" become null. #}
+{# Delivered text, normalised: see fold_text; the usual spellings of "nothing" become null.
+   Written as a simple case: DuckDB turns a long IN list into a join that runs even where the column is not asked for. #}
 {% macro parse_text(column) -%}
-    case
-        when {{ fold_text(column) }} in ('', '-', '--', '—', 'N/A', 'n/a', 'NULL', 'Null', 'null', 'None', 'none', 'NaN', 'nan', 'NaT')
-            then null
+    {%- set nothings = ['', '-', '--', '—', 'N/A', 'n/a', 'NULL', 'Null', 'null', 'None', 'none', 'NaN', 'nan', 'NaT'] -%}
+    case {{ fold_text(column) }}
+        {%- for nothing in nothings %}
+        when '{{ nothing }}' then null
+        {%- endfor %}
         else {{ fold_text(column) }}
     end
 {%- endmacro %}
 
-{# A date written in the declared order (column _date_order) as YYYY-MM-DD text; null where it has another shape. #}
+{# A date as YYYY-MM-DD text: YYYY-MM-DD and YYYYMMDD in every file, else in the declared order (column _date_order).
+   Null where it has another shape. #}
 {% macro iso_date_text(text) -%}
     case
         when {{ matches(text, '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$') }} then {{ text }}
         when _date_order = 'ymd' and {{ matches(text, '^[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}$') }}
             then {{ replace_all(text, '[/.]', '-') }}
-        when _date_order = 'ymd' and {{ matches(text, '^[0-9]{8}$') }}
+        when {{ matches(text, '^[0-9]{8}$') }}
             then {{ replace_all(text, '^([0-9]{4})([0-9]{2})([0-9]{2})$', '@1-@2-@3') }}
         when _date_order = 'dmy' and {{ matches(text, '^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}$') }}
             then {{ replace_all(text, '^([0-9]+)[-/.]([0-9]+)[-/.]([0-9]{4})$', '@3-@2-@1') }}
@@ -33,8 +37,11 @@
     case
         when length({{ text }}) = 19 and {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}$') }}
             then {{ zone_to_utc(try_cast(text, 'timestamp'), '_timezone') }}
-        when {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') }}
-            then {{ offset_text_to_utc(text) }}
+        when {{ matches(text, '^[0-9./-]{8,10}[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') }}
+            then {{ offset_text_to_utc(
+                iso_date_text("split_part(split_part(" ~ text ~ ", ' ', 1), 'T', 1)")
+                ~ " || ' ' || replace(" ~ replace_all(text, '^[0-9./-]+[ T]', '') ~ ", ' ', '')"
+            ) }}
         when {{ matches(text, '^[0-9./-]{8,10}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?)?$') }}
             then {{ zone_to_utc(
                 try_cast(
@@ -54,9 +61,12 @@
 
 {# Money as people write it: currency sign, thousands separators, (12.00) for a negative; null where it is neither. #}
 {% macro clean_money_text(text) -%}
+    {%- set digits = '([0-9]{1,3}(,[0-9]{3})+|[0-9]+)([.][0-9]+)?' -%}
     case
-        when {{ matches(text, '^[(]?[+-]?[¥￥$€£]? ?[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)([.][0-9]+)? ?元?[)]?$') }}
-            then case when {{ text }} like '(%' then '-' else '' end || {{ replace_all(text, '[^0-9.-]', '') }}
+        when {{ matches(text, '^([+-]?[¥￥$€£]? ?|[¥￥$€£] ?[+-])' ~ digits ~ ' ?元?$') }}
+            then {{ replace_all(text, '[^0-9.-]', '') }}
+        when {{ matches(text, '^[(][¥￥$€£]? ?' ~ digits ~ ' ?元?[)]$') }}
+            then '-' || {{ replace_all(text, '[^0-9.]', '') }}
     end
 {%- endmacro %}
 
@@ -72,7 +82,7 @@
 {% macro is_money_rounded(text, amount) -%}
     (
         {{ matches(text, '[.][0-9]{3}') }}
-        and abs({{ try_cast(text, 'decimal(38, 10)') }} - {{ amount }}) > 0.00005
+        and abs(abs({{ try_cast(replace_all(text, '[^0-9.]', ''), 'decimal(38, 10)') }}) - abs({{ amount }})) > 0.00005
     )
 {%- endmacro %}
 
@@ -83,17 +93,26 @@
 
 {# One of the codes of macros/parse/codes.sql, from any of its spellings; null where it is none of them. #}
 {% macro parse_code(text, field) -%}
-    case
+    case lower({{ text }})
+        {%- for code in codes(field) %}
+        when '{{ code }}' then '{{ code }}'
+        {%- endfor %}
         {%- for code, spellings in codes(field).items() %}
-        when lower({{ text }}) in ('{{ ([code] + spellings) | join("', '") }}') then '{{ code }}'
+        {%- for spelling in spellings %}
+        when '{{ spelling }}' then '{{ code }}'
+        {%- endfor %}
         {%- endfor %}
     end
 {%- endmacro %}
 
 {# true, false or null. #}
 {% macro parse_boolean(text) -%}
-    case
-        when lower({{ text }}) in ('true', 't', 'yes', 'y', '1', '是', '有') then true
-        when lower({{ text }}) in ('false', 'f', 'no', 'n', '0', '否', '无') then false
+    case lower({{ text }})
+        {%- for spelling in ['true', 't', 'yes', 'y', '1', '是', '有'] %}
+        when '{{ spelling }}' then true
+        {%- endfor %}
+        {%- for spelling in ['false', 'f', 'no', 'n', '0', '否', '无'] %}
+        when '{{ spelling }}' then false
+        {%- endfor %}
     end
 {%- endmacro %}

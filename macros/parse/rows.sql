@@ -6,11 +6,11 @@
     {%- endfor %}
 {%- endmacro %}
 
-{# md5 over the normalised columns of a delivered row: equal rows, and only those, have equal hashes. #}
+{# md5 over the columns of a row: equal rows, and only those, have equal hashes. #}
 {% macro row_hash(columns) -%}
     md5(
         {%- for column in columns %}
-        coalesce({{ column }}, '~') || '|'
+        coalesce(cast({{ column }} as {{ type_text() }}), '~') || '|'
         {%- if not loop.last %} ||{% endif %}
         {%- endfor %}
     )
@@ -33,9 +33,10 @@
     end
 {%- endmacro %}
 
-{# Delivered more than once under one key: every row of a key whose payloads differ ('conflict'),
-   and all but the first row, by file and line, of a key whose payloads are equal ('repeat'). #}
-{% macro repeated_rows(relation, key_columns) -%}
+{# Delivered more than once under one key: every row of a key whose content differs ('conflict'),
+   and all but the first row, by file and line, of a key whose content is equal ('repeat').
+   The content is compared as it was read: 100 and 100.00 are the same amount. #}
+{% macro repeated_rows(relation, key_columns, content_columns) -%}
 with
 
 repeated_keys as (
@@ -57,12 +58,10 @@ repeated_rows as (
     select
         delivered._file,
         delivered._line,
-        row_number() over (
-            partition by {% for key in key_columns %}delivered.{{ key }}, {% endfor %}delivered.row_hash
-            order by delivered._file, delivered._line
-        ) as copy_number,
-        min(delivered.row_hash) over (partition by {% for key in key_columns %}delivered.{{ key }}{{ ', ' if not loop.last }}{% endfor %}) as least_hash,
-        max(delivered.row_hash) over (partition by {% for key in key_columns %}delivered.{{ key }}{{ ', ' if not loop.last }}{% endfor %}) as greatest_hash
+        {%- for key in key_columns %}
+        delivered.{{ key }},
+        {%- endfor %}
+        {{ row_hash(content_columns) }} as row_hash
 
     from {{ relation }} as delivered
     inner join repeated_keys
@@ -71,6 +70,19 @@ repeated_rows as (
             {{ 'and ' if not loop.first }}delivered.{{ key }} = repeated_keys.{{ key }}
             {%- endfor %}
 
+),
+
+compared as (
+
+    select
+        _file,
+        _line,
+        row_number() over (partition by {{ key_columns | join(', ') }}, row_hash order by _file, _line) as copy_number,
+        min(row_hash) over (partition by {{ key_columns | join(', ') }}) as least_hash,
+        max(row_hash) over (partition by {{ key_columns | join(', ') }}) as greatest_hash
+
+    from repeated_rows
+
 )
 
 select
@@ -78,7 +90,7 @@ select
     _line,
     case when least_hash <> greatest_hash then 'conflict' else 'repeat' end as verdict
 
-from repeated_rows
+from compared
 
 where least_hash <> greatest_hash or copy_number > 1
 {%- endmacro %}

@@ -7,7 +7,7 @@ from scripts.sample_data.catalogue import PROPERTY_SALE
 from scripts.sample_data.columns import DAY, NULL, Frame, choose, constant, expand, uniform
 from scripts.sample_data.lines import Lines
 from scripts.sample_data.people import ACTIVE, People
-from scripts.sample_data.scenario import Scenario
+from scripts.sample_data.scenario import Scenario, serials
 
 LINKED_SHARE = 0.02
 OVERRIDE_SHARE = 0.008
@@ -49,7 +49,7 @@ def identity_frame(scenario: Scenario, block: int, people: People) -> Frame:
 
 
 def overrides_frame(scenario: Scenario, block: int, people: People, lines: Lines) -> Frame:
-    """Requests to set a tier by hand: most approved by a second person, some expired, a few revoked or never approved."""
+    """Requests to set a tier by hand: most are approved by a second person, a few are revoked or never approved."""
     rng = scenario.rng(block, "overrides")
     can_have = lines.holds.any(axis=1) & (people.final_status == ACTIVE) & (people.created < scenario.last_day - 200)
     customer = np.flatnonzero(can_have & (rng.random(len(people)) < OVERRIDE_SHARE))
@@ -62,7 +62,7 @@ def overrides_frame(scenario: Scenario, block: int, people: People, lines: Lines
     is_approved = rng.random(count) < 0.92
     is_revoked = is_approved & (rng.random(count) < 0.08)
     return {
-        "override_id": block * 10_000_000 + np.arange(count) + 1,
+        "override_id": serials(block, count),
         "customer_id": people.number[customer],
         "axis": np.where(is_value, 0, 1),
         "kind": choose(rng, [40, 40, 10, 10], count),
@@ -93,7 +93,7 @@ def expert_scores_frame(scenario: Scenario, block: int, people: People, lines: L
     scored_at = (scenario.last_day - 100 + panel[row] % 80) * DAY + 14 * 3600
     opinion = 5.5 + 1.3 * people.mood[customer] + rng.normal(0, 1.4, count)
     return {
-        "score_id": block * 10_000_000 + np.arange(count) + 1,
+        "score_id": serials(block, count),
         "expert_id": 500 + expert[row],
         "customer_id": people.number[customer],
         "dimension": dimension,
@@ -117,7 +117,7 @@ def privacy_frame(scenario: Scenario, block: int, people: People) -> Frame:
     is_verified = rng.random(count) < 0.95
     verified = received + rng.integers(3600, 3 * DAY, count)
     return {
-        "request_id": block * 10_000_000 + np.arange(count) + 1,
+        "request_id": serials(block, count),
         "customer_id": people.number[customer],
         "type": kind,
         "received_at": received,
@@ -136,7 +136,7 @@ def zoho_frame(scenario: Scenario, block: int, people: People) -> Frame:
     modified, active = _last_changes(rng, scenario, people, customer)
     score = np.clip(50 + 18 * people.mood[customer] + rng.normal(0, 12, count), 0, 100).astype(np.int64)
     return {
-        "record_id": block * 10_000_000 + np.arange(count) + 1,
+        "record_id": serials(block, count),
         "account_name": people.name.take(customer),
         "owner": people.city[customer] % len(schema.ZOHO_OWNERS),
         "segment_label": np.select([score >= 70, score >= 30], [0, 1], 2),
@@ -157,7 +157,7 @@ def fxiaoke_frame(scenario: Scenario, block: int, people: People) -> Frame:
     modified, active = _last_changes(rng, scenario, people, customer)
     level = choose(rng, [20, 55, 25], count)
     return {
-        "_id": block * 10_000_000 + np.arange(count) + 1,
+        "_id": serials(block, count),
         "name": people.name.take(customer),
         "owner": people.city[customer] % len(schema.FXIAOKE_OWNERS),
         "account_level": level,

@@ -9,10 +9,8 @@ from scripts.sample_data import back_office, bills, catalogue, contracts, engage
 from scripts.sample_data.columns import NULL, Frame, constant, length, take, to_table
 from scripts.sample_data.lines import make_lines
 from scripts.sample_data.people import customers_frame, make_people
-from scripts.sample_data.scenario import Scenario
+from scripts.sample_data.scenario import SERIALS_PER_BLOCK, Scenario, serials
 from scripts.sample_data.transactions import batch_number, make_transactions, property_payments
-
-SERIALS_PER_BLOCK = 10_000_000
 
 
 def company_tables(scenario: Scenario) -> dict[str, pa.Table]:
@@ -39,12 +37,12 @@ def block_frames(scenario: Scenario, block: int) -> dict[str, Frame]:
     lines = make_lines(scenario, block, people)
     sales = contracts.make_sales(scenario, block, people, lines)
     monthly = contracts.make_monthly(scenario, block, people, lines, sales)
-    serial = block * SERIALS_PER_BLOCK + np.arange(len(sales) + len(monthly)) + 1
+    serial = serials(block, len(sales) + len(monthly))
     sale_serial, monthly_serial = serial[: len(sales)], serial[len(sales) :]
     billed = bills.make_bills(scenario, block, people, monthly, monthly_serial)
     visited = visits.make_visits(scenario, block, people, lines)
     paid = property_payments(scenario, block, sales, sale_serial)
-    transactions = make_transactions(scenario, block, people, [visited, billed.frame, paid])
+    transactions = make_transactions(scenario, block, people, paid, visited, billed.frame)
     complaints, complaint_events = feedback.complaints_frames(scenario, block, people, lines)
     return {
         "customers": customers_frame(scenario, block, people),
@@ -76,7 +74,7 @@ def _delivered(name: str, frame: Frame) -> pa.Table:
 
 
 def _required_only(frames: dict[str, Frame]) -> dict[str, Frame]:
-    """The least that can be delivered: customer numbers, and amounts in CNY, negative where a whole sale is taken back."""
+    """The least that can be delivered: customer numbers, and amounts in CNY, negative where a sale is taken back."""
     rows = frames["transactions"]
     is_reversal = rows["original_txn_id"] != NULL
     position = np.arange(length(rows))

@@ -1,4 +1,4 @@
-"""What the company has and knows apart from its customers: products, venues, campaigns, rates, weather, market figures."""
+"""What the company has and knows apart from its customers: products, venues, campaigns, rates, weather, market."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from scripts.sample_data import calendars
 from scripts.sample_data.columns import DAY, NULL, Frame, constant, expand
-from scripts.sample_data.scenario import COMPANY_WIDE, Scenario
+from scripts.sample_data.scenario import COMPANY_WIDE, YEARS, Scenario
 
 LOBS = ("property_sale", "lease", "energy", "venue", "property_service")
 PROPERTY_SALE, LEASE, ENERGY, VENUE, PROPERTY_SERVICE = range(5)
@@ -240,18 +240,15 @@ def _weather(scenario: Scenario) -> Frame:
         "date": days,
         "hdd": np.maximum(180 - temperature, 0),
         "cdd": np.maximum(temperature - 240, 0),
-        "recorded_at": (days + 1) * DAY + 6 * 3600,
+        "recorded_at": days * DAY + 23 * 3600,
     }
 
 
 def _quarters(scenario: Scenario) -> np.ndarray:
     """First days of the quarters that lie in the history."""
-    months = np.arange(0, YEARS_IN_MONTHS, 3) + calendars.month_number(np.array([scenario.first_day + 27]))[0]
+    months = np.arange(0, 12 * YEARS, 3) + calendars.month_number(np.array([scenario.first_day + 27]))[0]
     starts = calendars.first_of_month(months)
     return starts[(starts >= scenario.first_day) & (calendars.add_months(starts, 3) <= scenario.last_day + 1)]
-
-
-YEARS_IN_MONTHS = 60
 
 
 def _brand_metrics(scenario: Scenario) -> Frame:

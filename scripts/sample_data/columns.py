@@ -84,7 +84,7 @@ def _text(characters: np.ndarray, missing: np.ndarray) -> pa.Array:
 
 def hex_text(raw: np.ndarray, missing: np.ndarray) -> pa.Array:
     """Bytes (one row per value) as lower-case hexadecimal text."""
-    return _text(_HEX_PAIRS[raw].reshape(len(raw), -1), missing)
+    return _text(_HEX_PAIRS[raw].reshape(len(raw), 2 * raw.shape[1]), missing)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from scripts.sample_data import calendars, catalogue, schema
 from scripts.sample_data.catalogue import ENERGY, LEASE, PROPERTY_SALE, PROPERTY_SERVICE
-from scripts.sample_data.columns import DAY, NULL, Frame, choose, concat, constant, expand, take, uniform
+from scripts.sample_data.columns import DAY, NULL, Frame, choose, concat, constant, expand, take
 from scripts.sample_data.lines import CRITICAL, Lines
 from scripts.sample_data.people import People
 from scripts.sample_data.scenario import Scenario
@@ -21,6 +21,8 @@ SIGNED_THEN_CANCELLED_SHARE = 0.06
 JOINT_SHARE = 0.20
 OWNER_TAKES_SHARE = 0.45  # of the buyers, after hand-over: property service, and energy
 MEAN_MONTHS = {LEASE: (28, 44), ENERGY: (40, 48), PROPERTY_SERVICE: (34, 40)}  # (persons, companies)
+DAYS_TO_FIRST_CONTRACT = 550  # on average, from the creation of the customer
+DAYS_TO_SUBSCRIPTION = 700
 EARLY_END_SHARE = 0.15
 LEAVES_AFTER_CRITICAL_SHARE = 0.6
 NEVER = 1 << 40  # a day that does not come
@@ -71,9 +73,10 @@ def make_sales(scenario: Scenario, block: int, people: People, lines: Lines) -> 
     rng = scenario.rng(block, "sales")
     buyers = np.flatnonzero(lines.holds[:, PROPERTY_SALE])
     customer = buyers[expand(1 + (rng.random(len(buyers)) < 0.08))[0]]
-    earliest = np.maximum(people.created[customer], scenario.first_day)
-    kept = earliest + 30 < people.horizon[customer]
-    customer, earliest = customer[kept], earliest[kept]
+    subscribed = np.maximum(people.created[customer], scenario.first_day)
+    subscribed += rng.exponential(DAYS_TO_SUBSCRIPTION, len(customer)).astype(np.int64)
+    kept = subscribed + 10 < people.horizon[customer]
+    customer, subscribed = customer[kept], subscribed[kept]
     count = len(customer)
     is_company = people.is_company[customer]
     product = np.where(is_company, choose(rng, [35, 65], count) + 3, choose(rng, [12, 48, 40], count))
@@ -82,13 +85,14 @@ def make_sales(scenario: Scenario, block: int, people: People, lines: Lines) -> 
     price = np.where(
         is_company, np.clip(price_of_office, 5_000_000, 60_000_000), np.clip(price_of_home, 1_000_000, 6_000_000)
     )
-    subscribed = uniform(rng, earliest, people.horizon[customer] - 10, count)
     signed = subscribed + rng.integers(7, 46, count)
     withdraws = rng.random(count)
     cancelled = np.where(
         withdraws < NOT_SIGNED_SHARE,
         subscribed + rng.integers(5, 30, count),
-        np.where(withdraws < NOT_SIGNED_SHARE + SIGNED_THEN_CANCELLED_SHARE, signed + rng.integers(20, 240, count), NEVER),
+        np.where(
+            withdraws < NOT_SIGNED_SHARE + SIGNED_THEN_CANCELLED_SHARE, signed + rng.integers(20, 240, count), NEVER
+        ),
     )
     is_signed = (withdraws >= NOT_SIGNED_SHARE) & (signed <= people.horizon[customer])
     cancelled = np.where(cancelled <= people.horizon[customer], cancelled, NULL)
@@ -99,7 +103,8 @@ def make_sales(scenario: Scenario, block: int, people: People, lines: Lines) -> 
         product=product,
         property_type=np.where(is_company, OFFICE, RESIDENTIAL),
         total=np.round(price / 1000).astype(np.int64) * 100_000,
-        area=np.round(price / np.where(is_company, 22_000, 25_000) * rng.uniform(0.8, 1.25, count)).astype(np.int64) * 100,
+        area=np.round(price / np.where(is_company, 22_000, 25_000) * rng.uniform(0.8, 1.25, count)).astype(np.int64)
+        * 100,
         project=rng.integers(0, len(catalogue.PROJECTS), count),
         subscribed=subscribed,
         signed=np.where(is_signed, signed, NULL),
@@ -149,7 +154,7 @@ def make_monthly(scenario: Scenario, block: int, people: People, lines: Lines, s
 
 
 def _known(scenario: Scenario, people: People, monthly: Monthly) -> Monthly:
-    """Only the terms that have started; the end of a closed account ends its contracts, later ends are not known yet."""
+    """Only the terms that have started. Closing an account ends its contracts; ends in the future are not known yet."""
     horizon = people.horizon[monthly.customer]
     kept = monthly.start <= horizon
     position = np.cumsum(kept) - 1
@@ -170,9 +175,8 @@ def _holders(
     parts = []
     for lob in (LEASE, ENERGY, PROPERTY_SERVICE):
         customer = np.flatnonzero(lines.holds[:, lob])
-        earliest = np.maximum(people.created[customer], scenario.first_day - 600)
-        span = np.maximum(people.horizon[customer] - 20 - earliest, 0)
-        start = earliest + (span * rng.random(len(customer)) ** 1.5).astype(np.int64)
+        start = np.maximum(people.created[customer], scenario.first_day - 600)
+        start += rng.exponential(DAYS_TO_FIRST_CONTRACT, len(customer)).astype(np.int64)
         parts.append((customer, constant(lob, len(customer)), start))
     for lob in (ENERGY, PROPERTY_SERVICE):
         is_owner = (sales.handover != NULL) & (sales.cancelled == NULL)
@@ -181,6 +185,8 @@ def _holders(
         takes = ~lines.holds[owners, lob] & (rng.random(len(owners)) < OWNER_TAKES_SHARE)
         parts.append((owners[takes], constant(lob, takes.sum()), sales.handover[is_owner][first][takes]))
     customer, lob, start = (np.concatenate(column) for column in zip(*parts, strict=True))
+    has_begun = start < people.horizon[customer]
+    customer, lob, start = customer[has_begun], lob[has_begun], start[has_begun]
     month = calendars.first_of_month(calendars.month_number(start))
     start = np.maximum(month + np.minimum(start - month, 27), people.created[customer])
     return customer, lob, start
@@ -207,15 +213,17 @@ def _rents(
     rng: np.random.Generator, people: People, customer: np.ndarray, lob: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Monthly price before the season, in units of the currency of the customer, and area in hundredths of a m2."""
-    count = len(customer)
     is_company = people.is_company[customer]
     median = np.select(
         [lob == LEASE, lob == ENERGY], [np.where(is_company, 38_000, 5_200), np.where(is_company, 7_000, 240)], 0
     ) + np.where(lob == PROPERTY_SERVICE, np.where(is_company, 4_500, 420), 0)
     low = median / np.where(is_company, 2.2, 1.9)
-    price = np.clip(np.exp(rng.normal(np.log(median), np.where(is_company, 0.85, np.where(lob == LEASE, 0.5, 0.35)))), low, median * 5.5)
+    spread = np.where(lob == LEASE, np.where(is_company, 1.1, 0.6), np.where(is_company, 0.7, 0.35))
+    price = np.clip(np.exp(rng.normal(np.log(median), spread)), low, median * 5.5)
     per_m2 = np.select([lob == LEASE, lob == ENERGY], [85.0, 3.0], 4.5)
-    return price / catalogue.USUAL_RATE[_currency(people, customer, lob)], np.round(price / per_m2).astype(np.int64) * 100
+    return price / catalogue.USUAL_RATE[_currency(people, customer, lob)], np.round(price / per_m2).astype(
+        np.int64
+    ) * 100
 
 
 def _currency(people: People, customer: np.ndarray, lob: np.ndarray) -> np.ndarray:

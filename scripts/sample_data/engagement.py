@@ -13,12 +13,13 @@ from scripts.sample_data.columns import (
     constant,
     expand,
     hex_text,
+    length,
     take,
     uniform,
 )
 from scripts.sample_data.lines import Lines
 from scripts.sample_data.people import ACTIVE, People
-from scripts.sample_data.scenario import Scenario
+from scripts.sample_data.scenario import SERIALS_PER_BLOCK, Scenario, serials
 from scripts.sample_data.transactions import Transactions
 
 MEAN_INTERACTIONS = 4.0
@@ -35,7 +36,11 @@ MEAN_CONTACTS = 1.6
 REDEEM_SHARE = 0.25
 POINTS_PER_CNY = 0.02  # well below what a sale earns, so that nobody overdraws
 PILOT_SHARE = 0.06
+LARGER_VISIT = 50_000  # hundredths of CNY
+TAKEN_BACK_SHARE = 0.06
+GRANT_SHARE = 0.03
 REDEEM, REDEEM_CANCEL, ADJUST, _, PARTNER_EARN = range(5)
+CHANGED_MIND, GOODWILL, PARTNER_HOTEL = 2, 3, 4  # positions in schema.POINTS_REASONS
 
 
 def interactions_frame(scenario: Scenario, block: int, people: People, lines: Lines) -> Frame:
@@ -56,11 +61,11 @@ def interactions_frame(scenario: Scenario, block: int, people: People, lines: Li
     value = np.select(
         [event_type == GRADE_SET, event_type == ENQUIRY], [rng.integers(0, 7, count), rng.integers(7, 10, count)], NULL
     )
-    number = block * 10_000_000 + np.arange(count) + 1
+    number = serials(block, count)
     return {
         "interaction_id": number,
         "customer_id": np.where(is_anonymous, NULL, people.number[customer]),
-        "anonymous_id": np.where(is_anonymous, block * 10_000_000 + customer, NULL),
+        "anonymous_id": np.where(is_anonymous, block * SERIALS_PER_BLOCK + customer, NULL),
         "event_type": event_type,
         "event_at": event,
         "channel": choose(rng, [40, 8, 12, 14, 20, 6], count),
@@ -91,7 +96,7 @@ def referrals_frame(scenario: Scenario, block: int, people: People, lines: Lines
     is_property = rng.random(count) < 0.25
     converted = lines.holds[referee].any(axis=1) & ~unknown
     return {
-        "referral_id": block * 10_000_000 + np.arange(count) + 1,
+        "referral_id": serials(block, count),
         "referrer_customer_id": people.number[referrer],
         "referee_customer_id": np.where(unknown, NULL, people.number[referee]),
         "referee_contact_hash": hex_text(rng.integers(0, 256, (count, 32), np.uint8), ~unknown),
@@ -125,7 +130,7 @@ def contacts_frame(scenario: Scenario, block: int, people: People) -> Frame:
     unsubscribed = opened & (rng.random(count) < 0.01)
     reaction = sent + rng.integers(600, 5 * DAY, count)
     return {
-        "contact_id": block * 10_000_000 + np.arange(count) + 1,
+        "contact_id": serials(block, count),
         "campaign_id": campaign,
         "customer_id": people.number[customer],
         "channel": campaigns.channel[campaign],
@@ -141,54 +146,59 @@ def contacts_frame(scenario: Scenario, block: int, people: People) -> Frame:
 
 
 def points_frame(scenario: Scenario, block: int, people: People, transactions: Transactions) -> Frame:
-    """Members redeem a part of what larger visits earned, sometimes take it back; the service desk grants a few points."""
+    """Members redeem a part of what larger visits earned; the service desk and partners grant a few points."""
     rng = scenario.rng(block, "points")
-    frame, end = transactions.frame, (scenario.last_day + 1) * DAY
-    taken_back = np.unique(frame["original_txn_id"])
-    customer = transactions.customer
-    is_member = (people.member_since[customer] != NULL) & (frame["event_at"] // DAY > people.member_since[customer])
-    counts = (frame["lob"] == VENUE) & (frame["txn_type"] == schema.PURCHASE) & (frame["currency"] == 0)
-    counts &= (frame["payment_status"] == schema.PAID) & (frame["amount"] >= 50_000) & is_member
-    counts &= ~np.isin(frame["txn_id"], taken_back)
-    sale = np.flatnonzero(counts & (rng.random(len(counts)) < REDEEM_SHARE))
-    redeemed_at = frame["event_at"][sale] + rng.integers(45 * DAY, 200 * DAY, len(sale))
-    sale, redeemed_at = sale[redeemed_at < end - DAY], redeemed_at[redeemed_at < end - DAY]
-    count = len(sale)
-    redeem = {
-        "customer": customer[sale],
-        "event_type": constant(REDEEM, count),
-        "points": (frame["amount"][sale] / 100 * POINTS_PER_CNY).astype(np.int64),
-        "event_at": redeemed_at,
-        "reason": rng.integers(0, 2, count),
-        "event_id": block * 10_000_000 + np.arange(count) + 1,
-    }
-    back = take(redeem, rng.random(count) < 0.06)
-    cancel = back | {
-        "event_type": constant(REDEEM_CANCEL, len(back["points"])),
+    redeemed = _redemptions(rng, scenario, people, transactions)
+    redeemed["event_id"] = serials(block, length(redeemed))
+    back = take(redeemed, rng.random(length(redeemed)) < TAKEN_BACK_SHARE)
+    back |= {
+        "event_type": constant(REDEEM_CANCEL, length(back)),
         "event_at": back["event_at"] + 3 * 3600,
-        "reason": constant(2, len(back["points"])),
+        "reason": constant(CHANGED_MIND, length(back)),
         "original_event_id": back["event_id"],
     }
-    granted = np.flatnonzero((people.member_since != NULL) & (rng.random(len(people)) < 0.03))
-    since = np.maximum(people.member_since[granted], scenario.first_day) + 1
-    kind = np.where(rng.random(len(granted)) < 0.5, ADJUST, PARTNER_EARN)
-    grant = {
-        "customer": granted,
-        "event_type": kind,
-        "points": rng.integers(1, 20, len(granted)) * 10,
-        "direction": np.where(kind == ADJUST, 0, NULL),
-        "event_at": uniform(rng, since, scenario.last_day - 1, len(granted)) * DAY + 12 * 3600,
-        "reason": np.where(kind == ADJUST, 3, 4),
-        "approved_by": np.where(kind == ADJUST, 300 + rng.integers(0, 5, len(granted)), NULL),
-    }
-    grant = take(grant, since < people.horizon[granted])
-    columns = ("customer", "event_type", "points", "direction", "original_event_id", "event_at", "reason", "approved_by")
-    points = concat([redeem, cancel, grant], columns)
-    total = len(points["customer"])
-    points["event_id"] = block * 10_000_000 + np.arange(total) + 1
-    points["customer_id"] = people.number[points.pop("customer")]
+    columns = [name for name in schema.TABLES["points_events"] if name not in ("source_system", "batch_id")]
+    points = concat([redeemed, back, _grants(rng, scenario, people)], [*columns, "customer"])
+    points["event_id"] = serials(block, length(points))
+    points["customer_id"] = people.number[points["customer"]]
     points["recorded_at"] = points["event_at"] + 300
     return points
+
+
+def _redemptions(rng: np.random.Generator, scenario: Scenario, people: People, transactions: Transactions) -> Frame:
+    """After some larger visits that were paid in CNY, kept and made as a member: less than the visit earned."""
+    sales, customer = transactions.frame, transactions.customer
+    earns = (sales["lob"] == VENUE) & (sales["txn_type"] == schema.PURCHASE) & (sales["currency"] == 0)
+    earns &= (sales["payment_status"] == schema.PAID) & (sales["amount"] >= LARGER_VISIT)
+    earns &= (people.member_since != NULL)[customer] & (sales["event_at"] // DAY > people.member_since[customer])
+    earns &= ~np.isin(sales["txn_id"], sales["original_txn_id"])
+    sale = np.flatnonzero(earns & (rng.random(len(earns)) < REDEEM_SHARE))
+    redeemed_at = sales["event_at"][sale] + rng.integers(45 * DAY, 200 * DAY, len(sale))
+    redeemed = {
+        "customer": customer[sale],
+        "event_type": constant(REDEEM, len(sale)),
+        "points": (sales["amount"][sale] / 100 * POINTS_PER_CNY).astype(np.int64),
+        "event_at": redeemed_at,
+        "reason": rng.integers(0, 2, len(sale)),
+    }
+    return take(redeemed, redeemed_at < scenario.last_day * DAY)
+
+
+def _grants(rng: np.random.Generator, scenario: Scenario, people: People) -> Frame:
+    customer = np.flatnonzero((people.member_since != NULL) & (rng.random(len(people)) < GRANT_SHARE))
+    since = np.maximum(people.member_since[customer], scenario.first_day) + 1
+    customer, since = customer[since < scenario.last_day], since[since < scenario.last_day]
+    count = len(customer)
+    is_adjustment = rng.random(count) < 0.5
+    return {
+        "customer": customer,
+        "event_type": np.where(is_adjustment, ADJUST, PARTNER_EARN),
+        "points": rng.integers(1, 20, count) * 10,
+        "direction": np.where(is_adjustment, 0, NULL),
+        "event_at": uniform(rng, since, scenario.last_day - 1, count) * DAY + 12 * 3600,
+        "reason": np.where(is_adjustment, GOODWILL, PARTNER_HOTEL),
+        "approved_by": np.where(is_adjustment, 300 + rng.integers(0, 5, count), NULL),
+    }
 
 
 def pilots_frame(scenario: Scenario, block: int, people: People) -> Frame:

@@ -1,4 +1,4 @@
-"""What customers say: surveys, complaints, suggestions and praise. Mood shapes all of it, complaints lower later scores."""
+"""What customers say: surveys, complaints, suggestions, praise. Mood shapes all; complaints lower later scores."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from scripts.sample_data.catalogue import VENUE
 from scripts.sample_data.columns import DAY, NULL, Frame, choose, concat, constant, expand, length, take, uniform
 from scripts.sample_data.lines import MINOR, Lines
 from scripts.sample_data.people import People
-from scripts.sample_data.scenario import Scenario
+from scripts.sample_data.scenario import Scenario, serials
 from scripts.sample_data.transactions import Transactions
 
 ASKED_AFTER_SALE_SHARE = 0.035
@@ -25,9 +25,7 @@ HOURS_TO_RESOLVE = np.array([60, 110, 200])  # median by severity
 MORE_FEEDBACK_SHARE = 0.06
 
 
-def surveys_frame(
-    scenario: Scenario, block: int, people: People, lines: Lines, transactions: Transactions
-) -> Frame:
+def surveys_frame(scenario: Scenario, block: int, people: People, lines: Lines, transactions: Transactions) -> Frame:
     """Answers to surveys after a sale and to yearly ones; invitations without answer have no score."""
     rng = scenario.rng(block, "surveys")
     asked = concat(
@@ -37,13 +35,15 @@ def surveys_frame(
     asked = take(asked, asked["invited_at"] < scenario.last_day * DAY)
     count = length(asked)
     answers = rng.random(count) < RESPONSE_SHARE + 0.05 * people.mood[asked["customer"]]
-    responded_at = asked["invited_at"] + np.clip(rng.lognormal(np.log(40_000), 1.2, count), 120, 20 * DAY).astype(np.int64)
+    responded_at = asked["invited_at"] + np.clip(rng.lognormal(np.log(40_000), 1.2, count), 120, 20 * DAY).astype(
+        np.int64
+    )
     by_phone = asked["channel"] == PHONE_CALLBACK
     outcome = np.where(answers, ANSWERED, 1 + choose(rng, [25, 45, 15, 6, 9], count))
     responded_at = np.where(by_phone, asked["invited_at"] + rng.integers(60, 1800, count), responded_at)
     answers &= responded_at < (scenario.last_day + 1) * DAY - 3600
     asked |= {
-        "invitation_id": block * 10_000_000 + np.arange(count) + 1,
+        "invitation_id": serials(block, count),
         "responded_at": np.where(answers, responded_at, NULL),
         "callback_outcome": np.where(by_phone, outcome, NULL),
         "attempt_no": 1 + choose(rng, [80, 15, 5], count),
@@ -68,7 +68,9 @@ def _asked_after_sale(rng: np.random.Generator, transactions: Transactions) -> F
         "lob": frame["lob"][rows],
         "txn_id": frame["txn_id"][rows],
         "invited_at": frame["event_at"][rows] + rng.integers(3600, 2 * DAY, count),
-        "channel": np.where(is_venue, choose(rng, [0, 50, 25, 10, 0, 15], count), choose(rng, [10, 25, 25, 15, 25], count)),
+        "channel": np.where(
+            is_venue, choose(rng, [0, 50, 25, 10, 0, 15], count), choose(rng, [10, 25, 25, 15, 25], count)
+        ),
     }
 
 
@@ -97,7 +99,11 @@ def _answers(rng: np.random.Generator, block: int, people: People, asked: Frame)
     count = len(row)
     survey_type, answered = asked["survey_type"][row], is_answered[row]
     scale = np.select(
-        [survey_type == NPS, survey_type == AT_VENUE, (survey_type == AFTER_PURCHASE) & (asked["txn_id"][row] % 4 == 0)],
+        [
+            survey_type == NPS,
+            survey_type == AT_VENUE,
+            (survey_type == AFTER_PURCHASE) & (asked["txn_id"][row] % 4 == 0),
+        ],
         [NPS_SCALE, RATING, CES],
         CSAT,
     )
@@ -109,7 +115,7 @@ def _answers(rng: np.random.Generator, block: int, people: People, asked: Frame)
     ).astype(np.int64)
     comment = np.where(felt > 3.5, np.array([0, 1, 4, 6])[row % 4], np.array([2, 3, 5, 7])[row % 4])
     return {
-        "response_id": block * 10_000_000 + np.arange(count) + 1,
+        "response_id": serials(block, count),
         "invitation_id": asked["invitation_id"][row],
         "survey_id": survey_type,
         "survey_type": survey_type,
@@ -162,7 +168,7 @@ def complaints_frames(scenario: Scenario, block: int, people: People, lines: Lin
     in_chinese = ~people.is_english[customer]
     compensation = is_angry & (closed != NULL) & (rng.random(count) < 0.12 + 0.2 * (severity > MINOR))
     rating = np.clip(np.round(3.4 + 0.7 * people.mood[customer] + rng.normal(0, 0.8, count)), 1, 5).astype(np.int64)
-    number = block * 10_000_000 + np.arange(count) + 1
+    number = serials(block, count)
     cases = {
         "complaint_id": number,
         "customer_id": people.number[customer],

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from scripts.sample_data import schema
-from scripts.sample_data.catalogue import CITIES, CITY_SHARES, DISTRICTS_PER_CITY
+from scripts.sample_data.catalogue import CITY_SHARES, DISTRICTS_PER_CITY
 from scripts.sample_data.columns import (
     DAY,
     NULL,
@@ -31,16 +31,19 @@ UPDATED_SHARE = 0.04
 REDELIVERED_SHARE = 0.003
 ACTIVE, CLOSED, DECEASED, TEST, STAFF = range(5)
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 SURNAMES = tuple("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾")
-GIVEN_NAMES = tuple("伟 芳 娜 敏 静 磊 强 洋 勇 艳 杰 娟 涛 明 超 秀英 建国 志强 晓雨 梓涵 浩然 欣怡 子轩 雨桐".split())
-FIRST_NAMES = tuple("Anna Ben Clara David Emma Frank Grace Henry Iris Jack Karen Leo Mia Noah Olivia Peter".split())
-LAST_NAMES = tuple("Adams Baker Clark Davies Evans Fisher Green Harris Irving Jones King Lewis Moore Nolan".split())
-COMPANY_WORDS = tuple("华信 金泰 东方 恒达 瑞丰 明远 天成 凯越 博雅 盛世 安泰 宏图".split())
-COMPANY_TRADES = tuple(f"{trade}有限公司" for trade in "贸易 科技 餐饮 物流 置业 文化 制造 咨询".split())
-ENGLISH_WORDS = tuple("Harbour Summit Bluewave Redwood Silverline Northgate Lotus Pearl".split())
-ENGLISH_TRADES = tuple(
-    f"{trade} Co., Ltd." for trade in "Trading|Technology|Foods|Logistics|Media|Design|Textiles|Consulting".split("|")
-)
+GIVEN_NAMES = _words("伟 芳 娜 敏 静 磊 强 洋 勇 艳 杰 娟 涛 明 超 秀英 建国 志强 晓雨 梓涵 浩然 欣怡 子轩 雨桐")
+FIRST_NAMES = _words("Anna Ben Clara David Emma Frank Grace Henry Iris Jack Karen Leo Mia Noah Olivia Peter")
+LAST_NAMES = _words("Adams Baker Clark Davies Evans Fisher Green Harris Irving Jones King Lewis Moore Nolan")
+COMPANY_WORDS = _words("华信 金泰 东方 恒达 瑞丰 明远 天成 凯越 博雅 盛世 安泰 宏图")
+COMPANY_TRADES = tuple(f"{trade}有限公司" for trade in _words("贸易 科技 餐饮 物流 置业 文化 制造 咨询"))
+ENGLISH_WORDS = _words("Harbour Summit Bluewave Redwood Silverline Northgate Lotus Pearl")
+ENGLISH_TRADES = tuple(f"{trade} Co., Ltd." for trade in _words("Trading Technology Foods Logistics Media Design"))
 
 
 @dataclass(frozen=True)
@@ -143,9 +146,7 @@ def _pick(rng: np.random.Generator, words: tuple[str, ...], count: int) -> pa.Ar
     return pa.array(words).take(pa.array(rng.integers(0, len(words), count)))
 
 
-def _names(
-    rng: np.random.Generator, is_company: np.ndarray, is_english: np.ndarray, is_test: np.ndarray
-) -> pa.Array:
+def _names(rng: np.random.Generator, is_company: np.ndarray, is_english: np.ndarray, is_test: np.ndarray) -> pa.Array:
     count = len(is_company)
     variants = [
         pc.binary_join_element_wise(_pick(rng, SURNAMES, count), _pick(rng, GIVEN_NAMES, count), ""),

@@ -8,6 +8,7 @@ import numpy as np
 
 BLOCK_SIZE = 10_000
 YEARS = 5
+SERIALS_PER_BLOCK = 10_000_000
 COMPANY_WIDE = 2**31  # number of the random streams that belong to no block
 
 
@@ -48,3 +49,8 @@ class Scenario:
     def rng(self, block: int, topic: str) -> np.random.Generator:
         """Random stream of one topic in one block: a change in one topic leaves the others as they were."""
         return np.random.default_rng([self.seed, block, zlib.crc32(topic.encode())])
+
+
+def serials(block: int, count: int) -> np.ndarray:
+    """The first `count` numbers of a block, for things that are numbered within it; no other block has them."""
+    return block * SERIALS_PER_BLOCK + np.arange(count) + 1

@@ -1,6 +1,7 @@
 """The tables that are delivered, their columns and how each is written; and the lists of words the codes stand for."""
 
 from scripts.sample_data.catalogue import (
+    BRAND_METRICS,
     CAMPAIGN_CHANNELS,
     CATEGORIES,
     CHANNELS,
@@ -18,13 +19,23 @@ from scripts.sample_data.catalogue import (
     TREATMENTS,
     UNITS,
     VENUES,
-    BRAND_METRICS,
 )
 from scripts.sample_data.columns import Boolean, Code, Date, Decimal, Id, Integer, Kind, Text, Timestamp
 
 CUSTOMER_TYPES = ("person", "company")
 GENDERS = ("male", "female", "男", "女", "other", "unknown")
-OCCUPATIONS = ("engineer", "teacher", "医生", "公务员", "个体经营", "sales", "finance", "student", "retired", "自由职业")
+OCCUPATIONS = (
+    "engineer",
+    "teacher",
+    "医生",
+    "公务员",
+    "个体经营",
+    "sales",
+    "finance",
+    "student",
+    "retired",
+    "自由职业",
+)
 INCOME_BANDS = ("low", "lower_mid", "mid", "upper_mid", "high")
 FAMILY_STATUSES = ("single", "couple", "family_children", "multi_generation", "unknown")
 AREA_BANDS = ("<60", "60-90", "90-120", "120-180", ">180")
@@ -90,7 +101,18 @@ EVENT_TYPES = (
     "not_interested",
     "grade_set",
 )
-INTERACTION_VALUES = ("A", "B+", "B", "B-", "C+", "C", "C-", "horizon_months 3", "horizon_months 6", "horizon_months 12")
+INTERACTION_VALUES = (
+    "A",
+    "B+",
+    "B",
+    "B-",
+    "C+",
+    "C",
+    "C-",
+    "horizon_months 3",
+    "horizon_months 6",
+    "horizon_months 12",
+)
 REFERRAL_STATUSES = ("open", "visited", "converted", "expired")
 POINTS_TYPES = ("redeem", "redeem_cancel", "adjust", "transfer", "partner_earn")
 POINTS_REASONS = ("gift_shop", "parking_voucher", "changed_mind", "goodwill", "partner_hotel")

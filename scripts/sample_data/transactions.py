@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scripts.sample_data import calendars, catalogue, schema
+from scripts.sample_data import calendars, schema
 from scripts.sample_data.catalogue import CATEGORY_OF_PRODUCT, CURRENCIES, PROPERTY_SALE, USUAL_RATE
 from scripts.sample_data.columns import DAY, NULL, Frame, choose, concat, constant, expand, length, take
 from scripts.sample_data.contracts import Sales
 from scripts.sample_data.people import People
-from scripts.sample_data.scenario import Scenario
+from scripts.sample_data.scenario import Scenario, serials
 
 LATE_SHARE = 0.01
 REFUND_SHARE, BILL_CREDIT_SHARE = 0.055, 0.025
@@ -133,25 +133,17 @@ class Transactions:
     customer: np.ndarray
 
 
-def make_transactions(scenario: Scenario, block: int, people: People, sales: list[Frame]) -> Transactions:
-    """All transactions known on the last day of the history."""
+def make_transactions(scenario: Scenario, block: int, people: People, payments: Frame, *others: Frame) -> Transactions:
+    """All transactions known on the last day of the history.
+
+    `payments` are those of property_payments, in which rows name the sale they take back; the others are plain sales.
+    """
     rng = scenario.rng(block, "transactions")
-    rows = concat(sales, SALE_COLUMNS)
-    rows["parent"] = np.concatenate(
-        [
-            np.where(part["parent"] == NULL, NULL, part["parent"] + offset) if "parent" in part else constant(NULL, size)
-            for part, size, offset in zip(sales, *_sizes(sales), strict=True)
-        ]
-    )
+    rows = concat([payments, *others], SALE_COLUMNS)
     rows = concat([rows, _reversals(rng, rows), _adjustments(rng, rows)], SALE_COLUMNS)
     _void_some(rng, rows)
     rows["recorded_at"] = recorded_after(rng, rows["event_at"])
     return _numbered(scenario, block, people, rows)
-
-
-def _sizes(parts: list[Frame]) -> tuple[list[int], np.ndarray]:
-    sizes = [length(part) for part in parts]
-    return sizes, np.cumsum([0, *sizes])[:-1]
 
 
 def _reversals(rng: np.random.Generator, rows: Frame) -> Frame:
@@ -232,7 +224,7 @@ def _numbered(scenario: Scenario, block: int, people: People, rows: Frame) -> Tr
     kept = np.flatnonzero(known)
     order = kept[np.argsort(rows["event_at"][kept], kind="stable")]
     number = constant(NULL, len(known))
-    number[order] = block * 10_000_000 + np.arange(len(order)) + 1
+    number[order] = serials(block, len(order))
     original = np.where(parent == NULL, NULL, number[np.maximum(parent, 0)])
     frame = take({name: values for name, values in rows.items() if name not in ("customer", "parent")}, order)
     customer = rows["customer"][order]

@@ -7,11 +7,11 @@ from scripts.sample_data.catalogue import CITIES, PRICE_OF_PRODUCT, USUAL_RATE, 
 from scripts.sample_data.columns import DAY, NULL, Frame, choose, constant, expand
 from scripts.sample_data.lines import Lines
 from scripts.sample_data.people import People
-from scripts.sample_data.scenario import Scenario
+from scripts.sample_data.scenario import Scenario, serials
 
 MEAN_VISITS_A_YEAR = 3.0
-VISITS_SHAPE = 0.6  # of the gamma distribution of rates: most come rarely, few often
-STAYS_AWAY = np.array([0.0, 0.30, 0.65, 0.88])  # share of the later visits lost to no, a minor, major, critical complaint
+VISITS_SHAPE = 1.2  # of the gamma distribution of rates: most come rarely, few often
+STAYS_AWAY = np.array([0.0, 0.30, 0.65, 0.88])  # later visits lost to no, a minor, a major, a critical complaint
 SECOND_LINE_SHARE = 0.14  # visits with a second position in the same order
 SECOND_LINE_PRODUCTS = np.array(catalogue.products_of(VENUE, "restaurant") + catalogue.products_of(VENUE, "shop"))
 EVENT_PRODUCT = catalogue.products_of(VENUE, "corporate_event")[0]
@@ -27,7 +27,7 @@ def make_visits(scenario: Scenario, block: int, people: People, lines: Lines) ->
     """All venue sales of a block as a frame of sale columns."""
     rng = scenario.rng(block, "visits")
     customer, day = _visits(rng, scenario, people, lines)
-    order = block * 10_000_000 + np.arange(len(customer))
+    order = serials(block, len(customer))
     event = day * DAY + (3600 * np.clip(rng.normal(14.5, 2.6, len(day)), 9, 21.5)).astype(np.int64)
     product = _products(rng, people, customer, day)
     venue = _venues(rng, people, customer)
@@ -71,6 +71,8 @@ def _visits(
     visitor, ordinal = expand(1 + rng.poisson(rate * exposure / 365))
     day = calendars.sample_days(rng, cumulative, scenario.first_day, start[visitor], stop[visitor])
     customer = visitors[visitor]
+    is_first_ever = (ordinal == 0) & (people.created[customer] >= scenario.first_day)
+    day = np.where(is_first_ever, start[visitor], day)
     lost = rng.random(len(day)) < STAYS_AWAY[lines.annoyance(customer, day)]
     kept = ~lost | (ordinal == 0)
     return customer[kept], day[kept]

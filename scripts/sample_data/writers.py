@@ -1,4 +1,4 @@
-"""Files: the tables of a block appended to part files, CSV or Parquet, in a directory that appears when it is complete."""
+"""Files: blocks appended to part files, CSV or Parquet, in a directory that appears when it is complete."""
 
 import os
 from pathlib import Path
@@ -14,12 +14,6 @@ from scripts.sample_data.columns import UTC_OFFSET, Code, Text, Timestamp
 
 BLOCKS_PER_PART = 10
 COMPRESSION = "snappy"
-# Tables with free text are quoted; the others have no character that needs it.
-QUOTED = frozenset(
-    name
-    for name, columns in schema.TABLES.items()
-    if any(isinstance(kind, Text) or kind == Code(schema.COMMENTS) for kind in columns.values())
-)
 
 
 class _Part(Protocol):
@@ -37,9 +31,11 @@ class _CsvPart:
         self._has_header = False
 
     def write(self, table: pa.Table) -> None:
-        style = "needed" if self._name in QUOTED else "none"
         options = pyarrow.csv.WriteOptions(
-            include_header=not self._has_header, quoting_style=style, quoting_header="none", batch_size=10_000
+            include_header=not self._has_header,
+            quoting_style="needed" if _has_free_text(self._name, table) else "none",
+            quoting_header="none",
+            batch_size=10_000,
         )
         pyarrow.csv.write_csv(as_text(self._name, table), self._file, options)
         self._has_header = True
@@ -70,6 +66,12 @@ class _ParquetPart:
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
+
+
+def _has_free_text(name: str, table: pa.Table) -> bool:
+    """Whether a column may hold commas: Arrow quotes all text or none."""
+    kinds = (schema.TABLES[name][column] for column in table.column_names)
+    return any(isinstance(kind, Text) or (isinstance(kind, Code) and "," in "".join(kind.words)) for kind in kinds)
 
 
 def as_text(name: str, table: pa.Table) -> pa.Table:

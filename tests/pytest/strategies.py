@@ -19,6 +19,7 @@ REQUIRED = ("txn_id", "customer_id", "event_at", "amount")
 ALL_COLUMNS = (
     *REQUIRED,
     "lob",
+    "source_system",
     "txn_type",
     "direction",
     "original_txn_id",
@@ -347,6 +348,14 @@ def duplicates(author: Author) -> None:
     author.delivery.transactions.append(copy)
 
 
+def other_systems(author: Author) -> None:
+    """The same transaction number in two systems, and a refund that means one of them."""
+    day = author.day(300)
+    one = author.sale(day, author.amount())
+    author.sale(day, author.amount(), txn_id=one["txn_id"], source_system="pos")
+    author.refund(one, day, "1.00", source_system=author.rng.choice(["", "pos", "erp"]))
+
+
 def dirty_rows(author: Author) -> None:
     """Rows that break a rule, and rows that only look odd."""
     rng = author.rng
@@ -400,6 +409,7 @@ STORIES: list[Callable[[Author], None]] = [
     adjustments,
     orphan_refunds,
     duplicates,
+    other_systems,
     dirty_rows,
 ]
 
@@ -419,7 +429,8 @@ def write_customer(author: Author) -> None:
     author.delivery.customers.append(row)
     if rng.random() < 0.3:
         recorded_on = author.as_of - timedelta(days=rng.randint(0, 400))
-        later = {"customer_id": author.customer_id, "recorded_at": f"{recorded_on} 13:14:15"}
+        clock = rng.choice(["recorded_at", "recorded_at", "updated_at"])
+        later = {"customer_id": author.customer_id, clock: f"{recorded_on} 13:14:15"}
         later |= {
             "status": rng.choice(["", "active", "closed"]),
             "profiling_consent": rng.choice(["", "false", "true"]),
@@ -494,10 +505,10 @@ def histories(
     as_of = draw(st.sampled_from(AS_OF_DATES))
     header = draw(st.sampled_from(headers))
     delivery = Delivery(customers=[], transactions=[], transaction_columns=HEADERS[header])
-    common = Random(draw(st.integers(0, 2**16)))
+    common = Random(draw(st.integers(0, 255)))
     write_products(delivery, common)
     write_rates(delivery, as_of, common)
-    seeds = st.integers(0, 2**16)
+    seeds = st.integers(0, 255)
     lives = st.tuples(seeds, st.lists(st.tuples(st.sampled_from(STORIES), seeds), max_size=4))
     people = draw(st.lists(lives, min_size=min_customers, max_size=max_customers))
     for number, (customer_seed, stories) in enumerate(people):
@@ -505,4 +516,6 @@ def histories(
         write_customer(author)
         for story, seed in stories:
             story(replace(author, rng=Random(seed)))
+    if not delivery.transactions:
+        visits(Author(common, as_of, delivery, "C0"))
     return History(only_delivered(delivery), draw(options(as_of)))

@@ -57,9 +57,14 @@ def graded(*transactions: Row, columns: tuple[str, ...] = ALL_COLUMNS, **changes
 
 
 def of_customer(result: Result, d: date = D, customer_id: str = "C") -> dict[str, object]:
-    """The RFM and the tier of one customer in one dict."""
+    """The RFM, where there is one, and the tier of one customer in one dict."""
     key = d.isoformat(), customer_id
-    return result.customers[key] | result.tiers[key]
+    return result.customers.get(key, {}) | result.tiers[key]
+
+
+def of_transaction(result: Result, txn_id: str) -> dict[str, object]:
+    """One accepted transaction."""
+    return result.transactions["default", txn_id]
 
 
 def of_line(result: Result, lob: str = "venue", d: date = D) -> dict[str, object]:
@@ -111,7 +116,7 @@ def test_review_dates_are_quarter_ends_not_before_the_first_transaction() -> Non
 )
 def test_the_event_date_is_local(business_tz: str, text: str, expected: str) -> None:
     result = graded(sale("1", text, "5"), business_tz=business_tz)
-    assert result.transactions["1"]["event_date"] == expected
+    assert of_transaction(result, "1")["event_date"] == expected
 
 
 def test_a_row_recorded_late_is_seen_from_its_recording_on() -> None:
@@ -251,10 +256,11 @@ def test_a_row_that_waits_for_its_customer_can_be_admitted() -> None:
 
 def test_a_refund_is_taken_from_its_sale_up_to_what_is_left() -> None:
     rows = [sale("1", "2024-05-01", "100"), refund("2", "2024-05-03", "70", "1"), refund("3", "2024-05-02", "50", "1")]
-    result = graded(*rows).transactions
-    assert (result["3"]["applied"], result["3"]["unapplied"]) == (Decimal("50.00"), Decimal("0.00"))
-    assert (result["2"]["applied"], result["2"]["unapplied"]) == (Decimal("50.00"), Decimal("20.00"))
-    assert result["1"]["net"] == Decimal("0.00")
+    result = graded(*rows)
+    assert of_transaction(result, "3")["unapplied_refund_amount"] == Decimal("0.00")
+    assert of_transaction(result, "2")["unapplied_refund_amount"] == Decimal("20.00")
+    assert of_transaction(result, "1")["refunded_amount"] == Decimal("100.00")
+    assert of_transaction(result, "1")["net_amount"] == Decimal("0.00")
 
 
 def test_a_refund_works_at_the_date_of_its_sale_once_it_is_known() -> None:
@@ -296,12 +302,15 @@ def test_without_originals_a_refund_takes_back_the_latest_sale_of_its_amount() -
         refund("7", "2024-05-06", "-99", ""),
     ]
     result = graded(*rows[:3], columns=REQUIRED)
-    assert (result.transactions["1"]["net"], result.transactions["2"]["net"]) == (Decimal("100.00"), Decimal("0.00"))
+    assert (of_transaction(result, "1")["net_amount"], of_transaction(result, "2")["net_amount"]) == (
+        Decimal("100.00"),
+        Decimal("0.00"),
+    )
     result = graded(*rows, columns=REQUIRED)
     assert [fate.outcome for fate in result.fates] == ["accepted"] * 7
-    assert result.transactions["1"]["net"] == Decimal("0.00")
-    assert result.transactions["5"]["net"] == Decimal("-100.00")
-    assert result.transactions["7"]["net"] == Decimal("-99.00")
+    assert of_transaction(result, "1")["net_amount"] == Decimal("0.00")
+    assert of_transaction(result, "5")["net_amount"] == Decimal("-100.00")
+    assert of_transaction(result, "7")["net_amount"] == Decimal("-99.00")
     assert of_customer(result)["spend_12m"] == Decimal("-99.00")
 
 
@@ -317,7 +326,7 @@ def test_a_rate_may_be_seven_days_old_and_the_refund_uses_the_rate_of_its_sale()
     ]
     result = graded(*rows, fx_rates=rates)
     assert [fate.rule_id for fate in result.fates] == [None, "fx_missing", None]
-    assert result.transactions["1"]["net"] == Decimal("350.07")
+    assert of_transaction(result, "1")["net_amount"] == Decimal("350.07")
 
 
 def test_a_refund_in_another_currency_is_converted_at_the_sales_date() -> None:
@@ -328,8 +337,8 @@ def test_a_refund_in_another_currency_is_converted_at_the_sales_date() -> None:
     ]
     rows = [sale("1", "2024-05-01", "100", currency="USD"), refund("2", "2024-06-01", "10", "1", currency="EUR")]
     result = graded(*rows, fx_rates=rates)
-    assert result.transactions["2"]["applied"] == Decimal("10.67")
-    assert result.transactions["1"]["net"] == Decimal("669.98")
+    assert of_transaction(result, "1")["refunded_amount"] == Decimal("10.67")
+    assert of_transaction(result, "1")["net_amount"] == Decimal("669.98")
 
 
 @pytest.mark.parametrize(
@@ -349,15 +358,15 @@ def test_the_margin_is_the_rows_the_products_or_the_lines(cells: Row, expected: 
         {"product_id": "Q", "lob": "venue", "default_margin_rate": "1.5"},
     ]
     result = graded(sale("1", "2024-05-01", "3", **cells), products=products)
-    assert result.transactions["1"]["margin_rate"] == Fraction(expected)
+    assert of_transaction(result, "1")["margin_rate"] == Fraction(expected)
 
 
 def test_contribution_rounds_half_away_from_zero() -> None:
     result = graded(
         sale("1", "2024-05-01", "0.05", cost_amount="0.02"), sale("2", "2024-05-01", "0.50", cost_amount="1")
     )
-    assert result.transactions["1"]["contribution"] == Decimal("0.03")
-    assert result.transactions["2"]["contribution"] == Decimal("-0.50")
+    assert of_transaction(result, "1")["contribution_amount"] == Decimal("0.03")
+    assert of_transaction(result, "2")["contribution_amount"] == Decimal("-0.50")
     assert (round_half_away(Fraction(-5, 2)), round_half_upwards(Fraction(-5, 2))) == (-3, -2)
 
 
@@ -604,9 +613,10 @@ def test_history_is_truncated_when_it_begins_with_the_data() -> None:
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
-        ({"recorded_at": "2025-01-01"}, "recorded_after_review"),
-        ({"created_at": "2025-01-01"}, "recorded_after_review"),
         ({"status": "test"}, "test"),
+        ({"status": "closed", "recorded_at": "2025-01-01"}, None),
+        ({"status": "closed", "updated_at": "2025-01-01"}, None),
+        ({"status": "closed", "created_at": "2024-12-31"}, "closed"),
         ({"status": "staff"}, "staff"),
         ({"status": "deceased", "profiling_consent": "no"}, "deceased"),
         ({"status": "closed"}, "closed"),
@@ -621,8 +631,23 @@ def test_some_customers_are_not_graded(cells: Row, reason: str | None) -> None:
     assert (found["value_tier"] is None) == (reason is not None)
 
 
+def test_excluded_customers_have_no_figures() -> None:
+    result = graded(sale("1", "2024-05-01", "5"), customers=[{"customer_id": "C", "status": "staff"}])
+    row = result.tiers[D.isoformat(), "C"]
+    assert (D.isoformat(), "C") not in result.customers
+    assert result.lines == {}
+    assert (row["composite_score"], row["coverage"], row["spend_12m_outside_property"]) == (None, 0, None)
+
+
+def test_a_customer_not_yet_on_record_is_of_the_type_of_the_first_version() -> None:
+    customers = [{"customer_id": "C", "customer_type": "company", "recorded_at": "2025-01-01"}]
+    result = graded(sale("1", "2024-05-01", "200000", cost_amount="200000"), customers=customers)
+    assert of_customer(result)["rule_path"] == "LOW"
+
+
 def test_a_customer_is_known_by_record_or_by_purchase() -> None:
-    customers = [{"customer_id": "C", "recorded_at": "2024-08-01"}, {"customer_id": "B", "created_at": "2024-08-01"}]
+    created = {"customer_id": "B", "created_at": "2024-08-01", "recorded_at": "2024-11-01"}
+    customers = [{"customer_id": "C", "recorded_at": "2024-08-01"}, created]
     result = graded(sale("1", "2024-03-31", "5"), customers=customers)
     assert ("2024-03-31", "C") in result.tiers
     assert ("2024-06-30", "B") not in result.tiers
@@ -765,39 +790,29 @@ def test_every_row_has_one_fate(history: History) -> None:
     accepted = [fate.txn_id for fate in result.fates if fate.outcome == "accepted"]
     assert len(result.fates) == len(history.delivery.transactions)
     assert {fate.outcome for fate in result.fates} <= {"accepted", "rejected", "duplicate"}
-    assert sorted(accepted) == sorted(result.transactions)
+    assert sorted(accepted) == sorted(txn_id for _, txn_id in result.transactions)
     assert all((fate.rule_id is not None) == (fate.outcome == "rejected") for fate in result.fates)
 
 
 @PROPERTIES
 @given(histories())
-def test_no_sale_falls_below_zero(history: History) -> None:
+def test_refunds_take_no_more_than_the_sale(history: History) -> None:
     for row in graded_history(history).transactions.values():
-        if row["role"] == "sale":
-            assert row["net_original"] >= 0
-            assert row["net"] >= 0
-        assert row["applied"] >= 0
-        assert row["unapplied"] >= 0
+        is_refunded = row["txn_role"] == "sale" and row["is_known"]
+        assert 0 <= row["refunded_amount"] <= (row["amount"] if is_refunded else 0)
+        assert row["unapplied_refund_amount"] >= 0
+        assert row["net_amount"] >= 0 or row["txn_role"] != "sale"
+        assert row["net_amount"] == 0 or row["is_known"]
 
 
 @PROPERTIES
 @given(histories())
-def test_what_is_applied_is_what_the_sales_lost(history: History) -> None:
-    one_currency = replace(history.options, knowledge_cutoff=None, reporting_currency="CNY")
+def test_what_is_left_of_a_sale_is_its_amount_less_its_refunds(history: History) -> None:
     columns = tuple(c for c in history.delivery.transaction_columns if c != "currency")
     delivery = replace(history.delivery, transaction_columns=columns)
-    result = grade(delivery, one_currency)
-    amounts = {
-        row["txn_id"].strip(): parse_money(normalise(row.get("amount")))
-        for row in delivery.transactions
-        if row.get("txn_id")
-    }
-    lost = applied = Decimal(0)
-    for txn_id, row in result.transactions.items():
-        if row["role"] == "sale" and row["known_on"] <= result.as_of_date.isoformat():
-            lost += Decimal(amounts[txn_id]) / 100 - row["net"]
-        applied += row["applied"]
-    assert applied == lost
+    for row in grade(delivery, history.options).transactions.values():
+        if row["txn_role"] == "sale" and row["is_known"]:
+            assert row["net_amount"] == row["amount"] - row["refunded_amount"]
 
 
 @PROPERTIES
@@ -805,7 +820,7 @@ def test_what_is_applied_is_what_the_sales_lost(history: History) -> None:
 def test_tiers_partition_the_customers(history: History) -> None:
     result = graded_history(history)
     tier_of = dict(POLICY.tier_rules(D))
-    assert set(result.tiers) == set(result.customers)
+    assert set(result.customers) == {key for key, row in result.tiers.items() if row["exclusion_reason"] is None}
     for key, row in result.tiers.items():
         bought = any(line[:2] == key for line in result.lines)
         assert row["value_tier"] == tier_of[row["rule_path"]]
@@ -881,16 +896,17 @@ def test_refunding_everything_leaves_nothing(history: History) -> None:
     result = grade(history.delivery, plain)
     day = result.as_of_date.isoformat()
     given_back = [
-        refund(f"back-{row['txn_id']}", day, "99999999999", row["txn_id"]) | {"customer_id": row["customer_id"]}
+        refund(f"back-{row['txn_id']}", day, "99999999999", row["txn_id"])
+        | {column: row[column] for column in ("customer_id", "source_system") if column in row}
         for row in history.delivery.transactions
-        if row.get("txn_id") in result.transactions
+        if (row.get("source_system", "default"), row.get("txn_id")) in result.transactions
     ]
     delivery = replace(history.delivery, transactions=[*history.delivery.transactions, *given_back])
     after = grade(delivery, plain)
     as_of_rows = [row for (d, _), row in after.customers.items() if d == day]
     assert all(row["rfm_code"] == "000" for row in as_of_rows)
-    sales = [row for row in after.transactions.values() if row["role"] == "sale" and row["known_on"] <= day]
-    assert all(row["net"] == 0 and row["contribution"] == 0 for row in sales)
+    sales = [row for row in after.transactions.values() if row["txn_role"] == "sale" and row["is_known"]]
+    assert all(row["net_amount"] == 0 and row["contribution_amount"] == 0 for row in sales)
 
 
 @given(st.integers(-10_000, 10_000), st.integers(0, 10_000), st.sampled_from(sorted(POLICY.lob_names())))

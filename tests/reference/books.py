@@ -21,11 +21,11 @@ class Books:
         self._has_originals = "original_txn_id" in delivery.transaction_columns
         self.accepted: list[Transaction] = []
         self.book = Book()
-        self._late_rules: dict[str, str] = {}
+        self._late_rules: dict[tuple[str, str], str] = {}
         reader = Reader(delivery, options, policy)
         rows = cells_of(delivery)
-        decided = duplicate_fates(rows)
-        candidates = []
+        decided = duplicate_fates(rows, options.default_source_system)
+        candidates: dict[int, Transaction] = {}
         for position, cells in enumerate(rows):
             if position in decided:
                 continue
@@ -35,13 +35,14 @@ class Books:
             if broken:
                 decided[position] = Fate(cells["txn_id"], "rejected", broken[0])
             else:
-                candidates.append(reader.read(cells))
-        self._post(candidates)
-        self.fates = [decided.get(position) or self._late_fate(cells["txn_id"]) for position, cells in enumerate(rows)]
+                candidates[position] = reader.read(cells)
+        self._post(list(candidates.values()))
+        decided |= {position: self._late_fate(transaction) for position, transaction in candidates.items()}
+        self.fates = [decided[position] for position in range(len(rows))]
 
-    def _late_fate(self, txn_id: str) -> Fate:
-        rule = self._late_rules.get(txn_id)
-        return Fate(txn_id, "rejected", rule) if rule else Fate(txn_id, "accepted")
+    def _late_fate(self, transaction: Transaction) -> Fate:
+        rule = self._late_rules.get(transaction.key)
+        return Fate(transaction.txn_id, "rejected" if rule else "accepted", rule)
 
     def _post(self, candidates: list[Transaction]) -> None:
         """Accept or reject by rate and original, and post what is accepted."""
@@ -49,26 +50,26 @@ class Books:
         for transaction in (c for c in candidates if c.role != "reversal"):
             rate = self._rates.rate(transaction.currency, transaction.event_date)
             if rate is None:
-                self._late_rules[transaction.txn_id] = "fx_missing"
+                self._late_rules[transaction.key] = "fx_missing"
                 continue
             self.accepted.append(transaction)
             if transaction.role == "sale":
                 self.book.sales.append(Sale(transaction, rate))
             elif transaction.role == "adjustment":
                 self.book.standalones.append(standalone(transaction, rate))
-        sales = {sale.transaction.txn_id: sale for sale in self.book.sales}
+        sales = {sale.transaction.key: sale for sale in self.book.sales}
         match = sales_by_name if self._has_originals else sales_by_amount
         found = match(reversals, [sale.transaction for sale in self.book.sales])
         for reversal in reversals:
-            if reversal.txn_id in found:
-                self._take_back(reversal, sales[found[reversal.txn_id].txn_id])
+            if reversal.key in found:
+                self._take_back(reversal, sales[found[reversal.key].key])
             else:
                 self._without_sale(reversal)
 
     def _take_back(self, reversal: Transaction, sale: Sale) -> None:
         cents = reversal_cents(reversal, sale.transaction, self._rates)
         if cents is None:
-            self._late_rules[reversal.txn_id] = "fx_missing"
+            self._late_rules[reversal.key] = "fx_missing"
             return
         self.accepted.append(reversal)
         sale.reversals.append(Reversal(reversal, cents))
@@ -77,10 +78,10 @@ class Books:
         """A reversal that finds no sale: unreferenced where files name no sales, else an orphan."""
         rate = self._rates.rate(reversal.currency, reversal.event_date)
         if rate is None:
-            self._late_rules[reversal.txn_id] = "fx_missing"
+            self._late_rules[reversal.key] = "fx_missing"
             return
         if self._has_originals:
-            self._late_rules[reversal.txn_id] = "orphan_refund"
+            self._late_rules[reversal.key] = "orphan_refund"
         else:
             self.accepted.append(reversal)
         if not self._has_originals or self._options.orphan_refund_mode == "subtract":

@@ -34,6 +34,7 @@ class Options:
     business_tz: str = "Asia/Shanghai"
     reporting_currency: str = "CNY"
     default_lob: str = "venue"
+    default_source_system: str = "default"
     orphan_refund_mode: str = "hold"
     knowledge_cutoff: str | None = None
     admit_unknown_customers: bool = False

@@ -51,7 +51,7 @@ class LineMeasures:
 
 @dataclass(frozen=True)
 class CustomerView:
-    """All a review at d sees of one customer."""
+    """All a review at d sees of one customer in the lines held."""
 
     sales: list[SaleState]
     postings: list[Posting]
@@ -64,8 +64,7 @@ class CustomerView:
 
 
 def views_at(book: Book, policy: Policy, d: date) -> dict[str, CustomerView]:
-    """The view of every customer with a visible sale or posting."""
-    lines = policy.lobs(d)
+    """The view of every customer who holds a line."""
     sales, postings = defaultdict(list), defaultdict(list)
     for sale in book.sales:
         state = state_at(sale, d)
@@ -79,18 +78,28 @@ def views_at(book: Book, policy: Policy, d: date) -> dict[str, CustomerView]:
         if transaction.is_seen(d):
             posting = Posting(transaction.lob, transaction.event_date, alone.net, alone.contribution)
             postings[transaction.customer_id].append(posting)
-    return {
-        customer_id: CustomerView(sales[customer_id], postings[customer_id], occasions_of(sales[customer_id], lines))
-        for customer_id in sorted(set(sales) | set(postings))
-    }
+    views = {c: view_of(sales[c], postings[c], policy) for c in sorted(sales)}
+    return {customer_id: view for customer_id, view in views.items() if view.occasions}
 
 
-def occasions_of(sales: Iterable[SaleState], lines: dict[str, Line]) -> list[Occasion]:
+def view_of(sales: list[SaleState], postings: list[Posting], policy: Policy) -> CustomerView:
+    """What counts of a customer's sales and postings: those in lines with an occasion."""
+    occasions = occasions_of(sales, policy)
+    held = {occasion.lob for occasion in occasions}
+    return CustomerView(
+        sales=[sale for sale in sales if sale.transaction.lob in held],
+        postings=[posting for posting in postings if posting.lob in held],
+        occasions=occasions,
+    )
+
+
+def occasions_of(sales: Iterable[SaleState], policy: Policy) -> list[Occasion]:
     """The occasions of one customer whose summed net is above 0."""
     groups = defaultdict(list)
     for sale in sales:
         if sale.transaction.cents > 0:
-            groups[occasion_key(sale, lines[sale.transaction.lob])].append(sale)
+            line = policy.lobs(sale.transaction.event_date)[sale.transaction.lob]
+            groups[occasion_key(sale, line)].append(sale)
     return [
         Occasion(
             lob=members[0].transaction.lob,
@@ -119,20 +128,16 @@ def occasion_key(sale: SaleState, line: Line) -> tuple:
 
 def recognised(postings: Iterable[Posting], lob: str, policy: Policy, d: date) -> int:
     """Contribution recognised in the last 365 days, in 1e-4 of the reporting currency."""
-    by_date: dict[date, int] = defaultdict(int)
+    by_length: dict[int, int] = defaultdict(int)
     for posting in postings:
         if posting.lob == lob:
-            by_date[posting.value_date] += posting.contribution
-    total = 0
-    for value_date, cents in by_date.items():
-        months = policy.lobs(value_date)[lob].recognition_months
-        spread_end = add_months(value_date, months)
-        days = (spread_end - value_date).days
-        first = max(value_date, d - timedelta(days=YEAR - 1))
-        last = min(spread_end - timedelta(days=1), d)
-        overlap = max(0, (last - first).days + 1)
-        total += round_half_upwards(Fraction(cents * 100 * overlap, days))
-    return total
+            months = policy.lobs(posting.value_date)[lob].recognition_months
+            spread_end = add_months(posting.value_date, months)
+            first = max(posting.value_date, d - timedelta(days=YEAR - 1))
+            last = min(spread_end - timedelta(days=1), d)
+            overlap = max(0, (last - first).days + 1)
+            by_length[(spread_end - posting.value_date).days] += posting.contribution * overlap
+    return sum(round_half_upwards(Fraction(cent_days * 100, days)) for days, cent_days in by_length.items())
 
 
 def line_measures(view: CustomerView, line: Line, contracts: list[Contract], policy: Policy, d: date) -> LineMeasures:
@@ -151,7 +156,7 @@ def line_measures(view: CustomerView, line: Line, contracts: list[Contract], pol
 
 
 def _bills(occasions: list[Occasion]) -> list[SaleState]:
-    return [sale for occasion in occasions for sale in occasion.sales]
+    return [sale for occasion in occasions for sale in occasion.sales if sale.net > 0]
 
 
 def _is_paid(bill: SaleState, d: date) -> bool:
@@ -160,7 +165,7 @@ def _is_paid(bill: SaleState, d: date) -> bool:
 
 def _is_overdue(bill: SaleState, grace: int, d: date) -> bool:
     due = bill.transaction.due_date
-    return bill.net > 0 and not _is_paid(bill, d) and due is not None and due + timedelta(days=grace) < d
+    return not _is_paid(bill, d) and due is not None and due + timedelta(days=grace) < d
 
 
 def _contract_recency(occasions: list[Occasion], contracts: list[Contract], grace: int, d: date) -> int:

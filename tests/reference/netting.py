@@ -8,6 +8,8 @@ from fractions import Fraction
 from tests.reference.numbers import round_half_away
 from tests.reference.transactions import Rates, Transaction
 
+Key = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Reversal:
@@ -51,25 +53,24 @@ class SaleState:
     original_net: int
     net: int
     contribution: int
-    applied: dict[str, int]
 
 
-def sales_by_name(reversals: list[Transaction], sales: list[Transaction]) -> dict[str, Transaction]:
-    """The sale each reversal names, by the reversal's txn_id: an accepted sale of the same customer."""
-    by_id = {sale.txn_id: sale for sale in sales}
+def sales_by_name(reversals: list[Transaction], sales: list[Transaction]) -> dict[Key, Transaction]:
+    """The sale each reversal names, by the reversal's key: an accepted sale of the same system and customer."""
+    by_key = {sale.key: sale for sale in sales}
     found = {}
     for reversal in reversals:
-        sale = by_id.get(reversal.original_txn_id)
+        sale = by_key.get((reversal.source_system, reversal.original_txn_id))
         if sale is not None and sale.customer_id == reversal.customer_id:
-            found[reversal.txn_id] = sale
+            found[reversal.key] = sale
     return found
 
 
-def sales_by_amount(reversals: list[Transaction], sales: list[Transaction]) -> dict[str, Transaction]:
+def sales_by_amount(reversals: list[Transaction], sales: list[Transaction]) -> dict[Key, Transaction]:
     """The sale each reversal takes back where no file names it: the latest of that amount not yet taken back."""
 
     def place(transaction: Transaction) -> tuple:
-        return transaction.known_on, transaction.event_at, transaction.role != "sale", transaction.txn_id
+        return *transaction.time_order[:2], transaction.role != "sale", *transaction.time_order[2:]
 
     stacks = defaultdict(list)
     found = {}
@@ -78,7 +79,7 @@ def sales_by_amount(reversals: list[Transaction], sales: list[Transaction]) -> d
         if transaction.role == "sale":
             stack.append(transaction)
         elif stack:
-            found[transaction.txn_id] = stack.pop()
+            found[transaction.key] = stack.pop()
     return found
 
 
@@ -96,16 +97,22 @@ def standalone(transaction: Transaction, rate: Fraction) -> Standalone:
     return Standalone(transaction, net, round_half_away(net * transaction.margin_rate))
 
 
+def unapplied_cents(sale: Sale) -> dict[Key, int]:
+    """What of each reversal found nothing left of the sale, in cents of the sale's currency."""
+    left = sale.transaction.cents
+    unapplied = {}
+    for reversal in sorted(sale.reversals, key=lambda r: r.transaction.time_order):
+        unapplied[reversal.transaction.key] = reversal.cents - min(reversal.cents, left)
+        left -= min(reversal.cents, left)
+    return unapplied
+
+
 def state_at(sale: Sale, d: date) -> SaleState | None:
     """The sale as a review at d sees it; None when it does not."""
     if not sale.transaction.is_seen(d):
         return None
-    left = sale.transaction.cents
-    applied = {}
-    for reversal in sorted(sale.reversals, key=lambda r: r.transaction.time_order):
-        if reversal.transaction.is_seen(d):
-            applied[reversal.transaction.txn_id] = min(reversal.cents, left)
-            left -= min(reversal.cents, left)
+    taken_back = sum(reversal.cents for reversal in sale.reversals if reversal.transaction.is_seen(d))
+    left = max(0, sale.transaction.cents - taken_back)
     net = round_half_away(left * sale.rate)
     contribution = round_half_away(net * sale.transaction.margin_rate)
-    return SaleState(sale.transaction, left, net, contribution, applied)
+    return SaleState(sale.transaction, left, net, contribution)

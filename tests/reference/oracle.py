@@ -7,12 +7,12 @@ from tests.reference.books import Books, default_as_of
 from tests.reference.clocks import review_dates
 from tests.reference.delivery import Delivery, Options
 from tests.reference.measures import LineMeasures, line_measures, views_at
-from tests.reference.netting import state_at
+from tests.reference.netting import state_at, unapplied_cents
 from tests.reference.numbers import to_decimal
 from tests.reference.policy import Policy
 from tests.reference.registers import Contracts, Customers
-from tests.reference.rfm import LineScores, customer_row, empty_row, line_row, score_line
-from tests.reference.tiers import reason_rows, tier_row
+from tests.reference.rfm import LineScores, customer_row, empty_row, group_value, line_row, mode_of, score_line
+from tests.reference.tiers import excluded_row, reason_rows, tier_row
 from tests.reference.transactions import Fate
 
 Values = dict[str, object]
@@ -26,16 +26,16 @@ class Result:
     review_dates: list[date]
     fates: list[Fate]
     """One per delivered transaction, in the order delivered."""
-    transactions: dict[str, Values]
-    """Per accepted txn_id, as known at as_of_date."""
+    transactions: dict[tuple[str, str], Values]
+    """Per accepted (source_system, txn_id), as known at as_of_date."""
     lines: dict[tuple[str, str, str], Values] = field(default_factory=dict)
     """Per (as_of_date, customer_id, lob) held."""
     customers: dict[tuple[str, str], Values] = field(default_factory=dict)
-    """Per (as_of_date, customer_id)."""
+    """Per (as_of_date, customer_id) that is graded."""
     tiers: dict[tuple[str, str], Values] = field(default_factory=dict)
     """Per (as_of_date, customer_id)."""
     reasons: dict[tuple[str, str, str], Values] = field(default_factory=dict)
-    """Per (as_of_date, customer_id, component)."""
+    """Per (as_of_date, customer_id, component present)."""
 
 
 def grade(delivery: Delivery, options: Options) -> Result:
@@ -53,12 +53,12 @@ def grade(delivery: Delivery, options: Options) -> Result:
     if as_of is None:
         raise ValueError("no as_of_date, and no accepted transaction to take it from")
     books = Books(delivery, options, policy, customers, as_of)
-    first_transaction = min((t.event_date for t in books.accepted), default=None)
-    days = review_dates(as_of, options.review_count, first_transaction)
+    first_sale = min((t.event_date for t in books.accepted if t.role == "sale"), default=None)
+    days = review_dates(as_of, options.review_count, first_sale)
     result = Result(as_of, days, books.fates, transaction_rows(books, as_of))
     first_known = first_known_dates(books)
     for d in days:
-        review(result, d, books, customers, contracts, policy, first_known, first_transaction)
+        Review(d, books, customers, contracts, policy, first_known, first_sale).add_to(result)
     return result
 
 
@@ -72,90 +72,108 @@ def first_known_dates(books: Books) -> dict[str, date]:
     return days
 
 
-def review(
-    result: Result,
-    d: date,
-    books: Books,
-    customers: Customers,
-    contracts: Contracts,
-    policy: Policy,
-    first_known: dict[str, date],
-    first_transaction: date | None,
-) -> None:
-    """Grade everybody known at d and add the rows to the result."""
-    views = views_at(books.book, policy, d)
-    known_contracts = contracts.known_at(d)
-    lines = policy.lobs(d)
-    measures: dict[str, dict[str, LineMeasures]] = {}
-    for customer_id, view in views.items():
-        own = [contract for contract in known_contracts.values() if contract.customer_id == customer_id]
-        measures[customer_id] = {lob: line_measures(view, lines[lob], own, policy, d) for lob in view.lobs_held}
-    for customer_id in customers.population(d, first_known):
-        view = views.get(customer_id)
-        rfm = empty_row()
-        if view is not None and view.occasions:
-            held = measures[customer_id]
-            scores = line_scores(held, measures, policy, d)
-            rfm = customer_row(view, held, scores, policy, d, first_transaction)
-            for lob in held:
-                result.lines[d.isoformat(), customer_id, lob] = line_row(held[lob], scores[lob])
-        result.customers[d.isoformat(), customer_id] = rfm
-        customer = customers.known_at(customer_id, d)
-        result.tiers[d.isoformat(), customer_id] = tier_row(customer, rfm, view, known_contracts, policy, d)
-        for component, row in reason_rows(rfm, policy, d).items():
-            result.reasons[d.isoformat(), customer_id, component] = row
+class Review:
+    """One review: everybody known at d is looked at from scratch."""
+
+    def __init__(
+        self,
+        d: date,
+        books: Books,
+        customers: Customers,
+        contracts: Contracts,
+        policy: Policy,
+        first_known: dict[str, date],
+        first_sale: date | None,
+    ) -> None:
+        """Measures of everybody who is graded are ready after this."""
+        self.d = d
+        self._policy = policy
+        self._first_sale = first_sale
+        self._contracts = contracts.known_at(d)
+        self._population = {c: customers.known_at(c, d) for c in customers.population(d, first_known)}
+        views = views_at(books.book, policy, d)
+        self._views = {
+            customer_id: views[customer_id]
+            for customer_id, customer in self._population.items()
+            if customer_id in views and customer.exclusion_reason is None
+        }
+        self._measures = {customer_id: self._measure(customer_id) for customer_id in self._views}
+        self._group_values = [group_value(lines, policy, d) for lines in self._measures.values()]
+
+    def _measure(self, customer_id: str) -> dict[str, LineMeasures]:
+        """The measures of each line a customer holds."""
+        view = self._views[customer_id]
+        own = [contract for contract in self._contracts.values() if contract.customer_id == customer_id]
+        lines = self._policy.lobs(self.d)
+        return {lob: line_measures(view, lines[lob], own, self._policy, self.d) for lob in view.lobs_held}
+
+    def _score(self, customer_id: str) -> dict[str, LineScores]:
+        """The scores of each line a customer holds, among all who hold it."""
+        scores = {}
+        for lob, mine in self._measures[customer_id].items():
+            holders = [lines[lob] for lines in self._measures.values() if lob in lines]
+            scores[lob] = score_line(mine, holders, lob, self._policy, self.d)
+        return scores
+
+    def add_to(self, result: Result) -> None:
+        """Add the rows of everybody."""
+        for customer_id, customer in self._population.items():
+            key = self.d.isoformat(), customer_id
+            if customer.exclusion_reason is not None:
+                result.tiers[key] = excluded_row(customer)
+                continue
+            view = self._views.get(customer_id)
+            rfm = self._rfm(result, customer_id) if view else empty_row(self._group_mode())
+            result.customers[key] = rfm
+            result.tiers[key] = tier_row(customer, rfm, view, self._contracts, self._policy, self.d)
+            for component, row in reason_rows(rfm, self._policy, self.d).items():
+                result.reasons[*key, component] = row
+
+    def _group_mode(self) -> str:
+        return mode_of("monetary", len(self._group_values), self._policy, self.d)
+
+    def _rfm(self, result: Result, customer_id: str) -> Values:
+        """Add the rows of the lines held; give the row of the customer."""
+        measures, scores = self._measures[customer_id], self._score(customer_id)
+        for lob, mine in measures.items():
+            result.lines[self.d.isoformat(), customer_id, lob] = line_row(mine, scores[lob])
+        view = self._views[customer_id]
+        return customer_row(view, measures, scores, self._group_values, self._policy, self.d, self._first_sale)
 
 
-def line_scores(
-    held: dict[str, LineMeasures], everybody: dict[str, dict[str, LineMeasures]], policy: Policy, d: date
-) -> dict[str, LineScores]:
-    """The scores of one customer in every line held, among all who hold it."""
-    scores = {}
-    for lob, mine in held.items():
-        holders = [others[lob] for others in everybody.values() if lob in others]
-        scores[lob] = score_line(mine, holders, lob, policy, d)
-    return scores
-
-
-def transaction_rows(books: Books, as_of: date) -> dict[str, Values]:
-    """Every accepted transaction: what is left of a sale, what a reversal took, what is posted, as known at as_of."""
-    rows: dict[str, Values] = {}
+def transaction_rows(books: Books, as_of: date) -> dict[tuple[str, str], Values]:
+    """Every accepted transaction: what is left of a sale, what a reversal did not find, what is posted, at as_of."""
+    rows: dict[tuple[str, str], Values] = {}
     for transaction in books.accepted:
-        rows[transaction.txn_id] = {
+        rows[transaction.key] = {
             "customer_id": transaction.customer_id,
             "lob": transaction.lob,
+            "txn_role": transaction.role,
             "event_date": transaction.event_date.isoformat(),
             "known_on": transaction.known_on.isoformat(),
-            "role": transaction.role,
+            "is_known": transaction.is_seen(as_of),
             "margin_rate": transaction.margin_rate,
-            "net_original": to_decimal(0, 2),
-            "net": to_decimal(0, 2),
-            "contribution": to_decimal(0, 2),
-            "applied": to_decimal(0, 2),
-            "unapplied": to_decimal(0, 2),
+            "is_margin_assumed": transaction.is_margin_assumed,
+            "amount": to_decimal(transaction.cents, 2),
+            "refunded_amount": to_decimal(0, 2),
+            "unapplied_refund_amount": to_decimal(0, 2),
+            "net_amount": to_decimal(0, 2),
+            "contribution_amount": to_decimal(0, 2),
         }
     for sale in books.book.sales:
+        for key, cents in unapplied_cents(sale).items():
+            rows[key]["unapplied_refund_amount"] = to_decimal(cents, 2)
         state = state_at(sale, as_of)
         if state is None:
             continue
-        rows[state.transaction.txn_id] |= {
-            "net_original": to_decimal(state.original_net, 2),
-            "net": to_decimal(state.net, 2),
-            "contribution": to_decimal(state.contribution, 2),
+        rows[state.transaction.key] |= {
+            "refunded_amount": to_decimal(state.transaction.cents - state.original_net, 2),
+            "net_amount": to_decimal(state.net, 2),
+            "contribution_amount": to_decimal(state.contribution, 2),
         }
-        for reversal in sale.reversals:
-            if reversal.transaction.txn_id in state.applied:
-                applied = state.applied[reversal.transaction.txn_id]
-                rows[reversal.transaction.txn_id] |= {
-                    "applied": to_decimal(applied, 2),
-                    "unapplied": to_decimal(reversal.cents - applied, 2),
-                }
     for alone in books.book.standalones:
         transaction = alone.transaction
-        if transaction.txn_id in rows and transaction.is_seen(as_of):
-            rows[transaction.txn_id] |= {
-                "net_original": to_decimal(transaction.sign * transaction.cents, 2),
-                "net": to_decimal(alone.net, 2),
-                "contribution": to_decimal(alone.contribution, 2),
-            }
+        if transaction.key in rows and transaction.is_seen(as_of):
+            rows[transaction.key]["net_amount"] = to_decimal(alone.net, 2)
+            rows[transaction.key]["contribution_amount"] = to_decimal(alone.contribution, 2)
     return rows

@@ -1,7 +1,7 @@
 """Section 6 and the contracts of section 4: customers and contracts as a review knows them."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tests.reference.clocks import local_date
@@ -9,6 +9,7 @@ from tests.reference.delivery import Delivery, Options
 from tests.reference.text import parse_boolean, parse_date, parse_money, parse_timestamp
 from tests.reference.versions import Version, read_versions
 
+CUSTOMER_CLOCKS = ("recorded_at", "updated_at", "created_at")
 CUSTOMER_TYPES = {"person", "company"}
 STATUSES = {"active", "closed", "deceased", "test", "staff"}
 CONTRACT_STATUSES = {"subscribed", "signed", "active", "ended", "cancelled", "terminated"}
@@ -33,11 +34,11 @@ class Customers:
         self._is_admitting = options.admit_unknown_customers
         self._versions: dict[str, list[Version]] = defaultdict(list)
         self.delivered: set[str] = set()
-        unlimited = Options(source_timezone=options.source_timezone, date_order=options.date_order)
-        for version in read_versions(delivery.customers, unlimited, fallback="created_at"):
+        self._options = options
+        for version in read_versions(delivery.customers, replace(options, knowledge_cutoff=None)):
             if self._is_acceptable(version.cells):
                 self.delivered.add(version.cells["customer_id"])
-        for version in read_versions(delivery.customers, options, fallback="created_at"):
+        for version in read_versions(delivery.customers, options, told_by=CUSTOMER_CLOCKS):
             if self._is_acceptable(version.cells):
                 self._versions[version.cells["customer_id"]].append(version)
 
@@ -55,21 +56,32 @@ class Customers:
 
     def population(self, d: date, first_known: dict[str, date]) -> list[str]:
         """Everybody known at d: by a record, or by the first accepted transaction."""
-        by_record = {c for c, versions in self._versions.items() if any(v.is_known(d) for v in versions)}
+        by_record = {c for c, versions in self._versions.items() if any(self._is_on_record(v, d) for v in versions)}
         by_transaction = {c for c, day in first_known.items() if day <= d}
         return sorted(by_record | by_transaction)
 
+    def _is_on_record(self, version: Version, d: date) -> bool:
+        """Whether any clock of the row says that the customer was known at d."""
+        options = self._options
+        told = [version.cells.get(column) for column in CUSTOMER_CLOCKS]
+        moments = [parse_timestamp(text, options.source_timezone, options.date_order) for text in told]
+        days = [local_date(moment, options.business_tz) for moment in moments if moment is not None]
+        return min(days, default=d) <= d
+
     def known_at(self, customer_id: str, d: date) -> Customer:
-        """The customer as known at d: per column the last value that is not null."""
-        known = [v for v in self._versions.get(customer_id, []) if v.is_known(d)]
+        """The customer as known at d: per column the last value that is not null.
+
+        Where no version is known yet, the customer is of the type of the first, active, and has said nothing.
+        """
+        versions = self._versions.get(customer_id, [])
         cells: dict[str, str] = {}
-        for version in known:
-            cells |= {column: value for column, value in version.cells.items() if value is not None}
-        is_admitted = self._is_admitting and customer_id not in self.delivered
+        for version in versions:
+            if version.is_known(d):
+                cells |= {column: value for column, value in version.cells.items() if value is not None}
+        if not cells and versions:
+            cells = {"customer_type": versions[0].cells.get("customer_type") or "person"}
         status = cells.get("status", "active")
-        if not known and not is_admitted:
-            reason = "recorded_after_review"
-        elif status in EXCLUDING_STATUSES:
+        if status in EXCLUDING_STATUSES:
             reason = status
         elif parse_boolean(cells.get("profiling_consent")) is False:
             reason = "profiling_consent_withdrawn"

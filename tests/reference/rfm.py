@@ -45,29 +45,33 @@ def _value(measures: LineMeasures, measure: str) -> Fraction:
     }[measure]
 
 
+def mode_of(measure: str, holder_count: int, policy: Policy, d: date) -> str:
+    """How a measure is scored among so many holders: fixed, quantile, or fixed_fallback where they are too few."""
+    row = policy.measures(d)[measure]
+    if row["mode"] != "quantile":
+        return "fixed"
+    return "quantile" if holder_count >= int(row["min_population"]) else "fixed_fallback"
+
+
+def score(value: Fraction, everybody: list[Fraction], lob: str, measure: str, policy: Policy, d: date) -> int:
+    """The score of a value in a line (or `group`) among the values of everybody who holds it."""
+    is_lower_better = policy.measures(d)[measure]["direction"] == "lower_is_better"
+    if measure == "monetary" and value < 0:
+        return 1
+    if mode_of(measure, len(everybody), policy, d) == "quantile":
+        return score_by_rank(value, everybody, is_lower_better)
+    return score_by_cuts(value, policy.cuts(lob, measure, d), is_lower_better)
+
+
 def score_line(mine: LineMeasures, holders: list[LineMeasures], lob: str, policy: Policy, d: date) -> LineScores:
     """Scores of one customer in one line; `holders` are the measures of everybody who holds it at d."""
-    scores, modes = {}, set()
+    scores = {}
     for measure in SCORED:
-        row = policy.measures(d)[measure]
-        is_lower_better = row["direction"] == "lower_is_better"
-        mode = row["mode"]
-        if mode == "quantile" and len(holders) < int(row["min_population"]):
-            mode = "fixed_fallback"
-        if mode == "quantile":
-            everybody = [_value(holder, measure) for holder in holders]
-            scores[measure] = score_by_rank(_value(mine, measure), everybody, is_lower_better)
-        else:
-            scores[measure] = score_by_cuts(_value(mine, measure), policy.cuts(lob, measure, d), is_lower_better)
-        modes.add(mode)
-    if mine.m_units < 0:
-        scores["monetary"] = 1
-    return LineScores(scores["recency"], scores["frequency"], scores["monetary"], strongest_mode(modes))
-
-
-def strongest_mode(modes: set[str]) -> str:
-    """One word for several measures or lines."""
-    return next((mode for mode in ("fixed_fallback", "quantile") if mode in modes), "fixed")
+        everybody = [_value(holder, measure) for holder in holders]
+        scores[measure] = score(_value(mine, measure), everybody, lob, measure, policy, d)
+    modes = {mode_of(measure, len(holders), policy, d) for measure in SCORED}
+    mode = next((mode for mode in ("quantile", "fixed_fallback") if mode in modes), "fixed")
+    return LineScores(scores["recency"], scores["frequency"], scores["monetary"], mode)
 
 
 def m_score_units(line_units: list[int], cap_share: Fraction) -> int:
@@ -89,10 +93,11 @@ def line_row(measures: LineMeasures, scores: LineScores) -> Values:
         "f_score": scores.f_score,
         "m_score": scores.m_score,
         "is_m_negative": measures.m_units < 0,
+        "score_mode": scores.score_mode,
     }
 
 
-def empty_row() -> Values:
+def empty_row(score_mode: str) -> Values:
     """The RFM of a customer who holds no line."""
     return {
         "r_days": None,
@@ -111,7 +116,7 @@ def empty_row() -> Values:
         "variety_categories": 0,
         "is_m_negative": False,
         "has_truncated_history": False,
-        "score_mode": "fixed",
+        "score_mode": score_mode,
         "first_purchase_date": None,
         "last_purchase_date": None,
     }
@@ -121,15 +126,16 @@ def customer_row(
     view: CustomerView,
     measures: dict[str, LineMeasures],
     scores: dict[str, LineScores],
+    everybody: list[Fraction],
     policy: Policy,
     d: date,
-    first_transaction: date,
+    first_sale: date,
 ) -> Values:
-    """The RFM of a customer over the lines held (at least one)."""
-    r_score = max(score.r_score for score in scores.values())
+    """The RFM of a customer over the lines held (at least one); `everybody` are the group values of all holders."""
+    r_score = max(line.r_score for line in scores.values())
     f_score = group_f_score(scores, policy, d)
     m_units = sum(line.m_units for line in measures.values())
-    m_score = group_m_score([line.m_units for line in measures.values()], policy, d)
+    m_score = score(group_value(measures, policy, d), everybody, "group", "monetary", policy, d)
     first = min(occasion.date for occasion in view.occasions)
     recent = [sale for sale in view.sales if sale.net > 0 and in_last_days(sale.transaction.event_date, d, TWO_YEARS)]
     spend = sum(posting.net for posting in view.postings if in_last_days(posting.value_date, d, YEAR))
@@ -149,8 +155,8 @@ def customer_row(
         "variety_lobs": len({sale.transaction.lob for sale in recent}),
         "variety_categories": len({sale.transaction.category for sale in recent} - {None}),
         "is_m_negative": m_units < 0,
-        "has_truncated_history": (first - first_transaction).days <= TRUNCATED_DAYS,
-        "score_mode": strongest_mode({score.score_mode for score in scores.values()}),
+        "has_truncated_history": (first - first_sale).days <= TRUNCATED_DAYS,
+        "score_mode": mode_of("monetary", len(everybody), policy, d),
         "first_purchase_date": first.isoformat(),
         "last_purchase_date": max(occasion.date for occasion in view.occasions).isoformat(),
     }
@@ -159,14 +165,14 @@ def customer_row(
 def group_f_score(scores: dict[str, LineScores], policy: Policy, d: date) -> int:
     """The weighted mean of the lines' frequency scores, half up."""
     weights = {lob: policy.lobs(d)[lob].rfm_weight for lob in scores}
-    weighted = sum(weights[lob] * score.f_score for lob, score in scores.items())
+    weighted = sum(weights[lob] * line.f_score for lob, line in scores.items())
     return round_half_away(weighted / sum(weights.values()))
 
 
-def group_m_score(line_units: list[int], policy: Policy, d: date) -> int:
-    """The monetary score of the customer."""
-    value = Fraction(m_score_units(line_units, policy.parameter("lob_cap_share", d)), 10_000)
-    return 1 if value < 0 else score_by_cuts(value, policy.cuts("group", "monetary", d), is_lower_better=False)
+def group_value(measures: dict[str, LineMeasures], policy: Policy, d: date) -> Fraction:
+    """The value behind the customer's M score."""
+    line_units = [line.m_units for line in measures.values()]
+    return Fraction(m_score_units(line_units, policy.parameter("lob_cap_share", d)), 10_000)
 
 
 def score_100_units(r_score: int, f_score: int, m_score: int, policy: Policy, d: date) -> int:

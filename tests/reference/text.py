@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 ZERO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-NOTHING = {"", "-", "—", "n/a", "null", "none"}
+NOTHING = {"", "-", "--", "—", "N/A", "n/a", "NULL", "Null", "null", "None", "none", "NaN", "nan", "NaT"}
 FIELD_ORDER = {"ymd": ("y", "m", "d"), "dmy": ("d", "m", "y"), "mdy": ("m", "d", "y")}
 MONEY = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(\.\d*)?")
 TIMESTAMP = re.compile(r"(\S+?)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6})\d*)?)?\s?(Z|[+-]\d\d:?\d\d)?)?")
@@ -22,7 +22,7 @@ def normalise(text: str | None) -> str | None:
     if text is None:
         return None
     plain = unicodedata.normalize("NFC", text.translate(FULL_WIDTH).translate(ZERO_WIDTH)).strip()
-    return None if plain.lower() in NOTHING else plain
+    return None if plain in NOTHING else plain
 
 
 def parse_date(text: str | None, order: str = "ymd") -> date | None:

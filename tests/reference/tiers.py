@@ -1,6 +1,7 @@
 """Section 7: components, composite score and the first tier rule that holds."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from tests.reference.clocks import in_last_days, in_last_months
@@ -18,7 +19,7 @@ def component_scores(rfm: Values) -> dict[str, Fraction | None]:
     """The components 0-100; None when there is nothing to go on."""
     categories, lobs = rfm["variety_categories"], rfm["variety_lobs"]
     variety = Fraction(min(100, 25 * categories + 25 * (lobs - 1))) if categories else None
-    return {"rfm": Fraction(rfm["rfm_score_100"]), "variety": variety}
+    return {"rfm": Fraction(rfm["rfm_score_100"]) if rfm["rfm_total"] else None, "variety": variety}
 
 
 def composite_units(scores: dict[str, Fraction | None], weights: dict[str, Fraction]) -> int | None:
@@ -63,6 +64,21 @@ def firm_units(view: CustomerView | None, contracts: dict[str, Contract], policy
     return sum(1 for occasion in recent if is_firm(occasion, contracts, share, d))
 
 
+def excluded_row(customer: Customer) -> Values:
+    """The row of customer_tier_history of somebody who is not graded."""
+    return {
+        "value_tier": None,
+        "rule_path": "EXCL",
+        "exclusion_reason": customer.exclusion_reason,
+        "composite_score": None,
+        "coverage": Decimal(0),
+        "is_provisional": False,
+        "property_net_60m": None,
+        "firm_units_60m": None,
+        "spend_12m_outside_property": None,
+    }
+
+
 def tier_row(
     customer: Customer,
     rfm: Values,
@@ -71,26 +87,27 @@ def tier_row(
     policy: Policy,
     d: date,
 ) -> Values:
-    """One row of customer_tier_history; `contracts` are all contracts known at d."""
+    """One row of customer_tier_history; `contracts` are all contracts known at d, `view` is None: holds no line."""
     weights = policy.tier_weights(d)
     scores = component_scores(rfm)
     composite = composite_units(scores, weights)
-    coverage = sum(weights[name] for name, score in scores.items() if score is not None) / sum(weights.values())
+    present = sum((weights[name] for name, score in scores.items() if score is not None), Fraction(0))
+    coverage = present / sum(weights.values())
     measured = {
         "property_net_60m": Fraction(property_net(view, d), 100),
         "firm_units_60m": Fraction(firm_units(view, contracts, policy, d)),
         "spend_12m_outside_property": Fraction(spend_outside_property(view, d), 100),
         "composite_score": None if composite is None else Fraction(composite, 10_000),
     }
-    has_bought = view is not None and bool(view.occasions)
+    has_bought = view is not None
     rule_path, value_tier = first_rule(customer, has_bought, measured, policy, d)
     return {
         "value_tier": value_tier,
         "rule_path": rule_path,
-        "exclusion_reason": customer.exclusion_reason,
+        "exclusion_reason": None,
         "composite_score": None if composite is None else to_decimal(composite, 4),
         "coverage": to_decimal(round_half_away(coverage * 10_000), 4),
-        "is_provisional": coverage < policy.parameter("min_coverage", d),
+        "is_provisional": has_bought and coverage < policy.parameter("min_coverage", d),
         "property_net_60m": to_decimal(int(measured["property_net_60m"] * 100), 2),
         "firm_units_60m": int(measured["firm_units_60m"]),
         "spend_12m_outside_property": to_decimal(int(measured["spend_12m_outside_property"] * 100), 2),
@@ -100,7 +117,7 @@ def tier_row(
 def first_rule(
     customer: Customer, has_bought: bool, measured: dict[str, Fraction | None], policy: Policy, d: date
 ) -> tuple[str, str | None]:
-    """The first rule that holds: its path and its tier."""
+    """The first rule that holds for somebody who is graded: its path and its tier."""
     thresholds = policy.thresholds(customer.customer_type, d)
 
     def reaches(rule_path: str, measure: str) -> bool:
@@ -108,7 +125,7 @@ def first_rule(
         return threshold is not None and value is not None and value >= threshold
 
     holds = {
-        "EXCL": customer.exclusion_reason is not None,
+        "EXCL": False,
         "POT": not has_bought and customer.marketing_consent,
         "NOQ": not has_bought,
         "HR_PROPERTY": reaches("HR_PROPERTY", "property_net_60m") or reaches("HR_PROPERTY", "firm_units_60m"),
@@ -121,16 +138,16 @@ def first_rule(
 
 
 def reason_rows(rfm: Values, policy: Policy, d: date) -> dict[str, Values]:
-    """Per component: weight, score, its contribution to the composite and the points lost, exactly."""
-    weights, scores = policy.tier_weights(d), component_scores(rfm)
-    total = sum(weights[name] for name, score in scores.items() if score is not None)
-    rows: dict[str, Values] = {}
-    for name, score in scores.items():
-        is_present = score is not None
-        rows[name] = {
+    """Per component present: weight, score, its contribution to the composite and the points lost, exactly."""
+    weights = policy.tier_weights(d)
+    scores = {name: score for name, score in component_scores(rfm).items() if score is not None}
+    total = sum(weights[name] for name in scores)
+    return {
+        name: {
             "weight": weights[name],
             "score": score,
-            "contribution": weights[name] * score / total if is_present else None,
-            "points_lost": weights[name] * (100 - score) / total if is_present else None,
+            "contribution": weights[name] * score / total,
+            "points_lost": weights[name] * (100 - score) / total,
         }
-    return rows
+        for name, score in scores.items()
+    }

@@ -34,6 +34,7 @@ class Fate:
 class Transaction:
     """A typed transaction. Amounts in cents of `currency`; `margin_rate` is a multiple of 1e-6."""
 
+    source_system: str
     txn_id: str
     customer_id: str
     lob: str
@@ -60,9 +61,14 @@ class Transaction:
         return self.known_on <= d and not self.is_hidden
 
     @property
-    def time_order(self) -> tuple[date, datetime, str]:
+    def key(self) -> tuple[str, str]:
+        """What identifies the transaction."""
+        return self.source_system, self.txn_id
+
+    @property
+    def time_order(self) -> tuple[date, datetime, str, str]:
         """The order in which things became known."""
-        return self.known_on, self.event_at, self.txn_id
+        return self.known_on, self.event_at, self.txn_id, self.source_system
 
 
 class Rates:
@@ -169,6 +175,7 @@ class Reader:
         category = cells.get("category") or product.get("category")
         quantity = parse_number(cells.get("quantity"))
         return Transaction(
+            source_system=cells.get("source_system") or self._options.default_source_system,
             txn_id=cells["txn_id"],
             customer_id=cells["customer_id"],
             lob=lob,
@@ -217,15 +224,16 @@ def cells_of(delivery: Delivery) -> list[Cells]:
     return [{c: normalise(row.get(c)) for c in delivery.transaction_columns} for row in delivery.transactions]
 
 
-def duplicate_fates(rows: list[Cells]) -> dict[int, Fate]:
+def duplicate_fates(rows: list[Cells], default_source_system: str) -> dict[int, Fate]:
     """The rows that are exact duplicates or in conflict, by their position."""
     positions = defaultdict(list)
     for position, cells in enumerate(rows):
         if cells["txn_id"] is not None:
-            positions[cells["txn_id"]].append(position)
+            positions[cells.get("source_system") or default_source_system, cells["txn_id"]].append(position)
+    payloads = [{column: value for column, value in cells.items() if column != "batch_id"} for cells in rows]
     fates = {}
-    for txn_id, members in positions.items():
-        if any(rows[member] != rows[members[0]] for member in members):
+    for (_, txn_id), members in positions.items():
+        if any(payloads[member] != payloads[members[0]] for member in members):
             fates |= {member: Fate(txn_id, "rejected", "duplicate_conflict") for member in members}
         else:
             fates |= {member: Fate(txn_id, "duplicate") for member in members[1:]}

@@ -27,16 +27,16 @@ def cutoff_of(options: Options) -> datetime | None:
     return parse_timestamp(options.knowledge_cutoff, "UTC")
 
 
-def read_versions(rows: Iterable[Row], options: Options, fallback: str | None = None) -> list[Version]:
+def read_versions(rows: Iterable[Row], options: Options, told_by: tuple[str, ...] = ("recorded_at",)) -> list[Version]:
     """All rows up to the knowledge cutoff, the one recorded last at the end (then by file and line).
 
-    `fallback` names the column that says when a row was recorded where recorded_at is absent.
+    `told_by` names the columns that say when a row was recorded: the first that is not empty.
     """
     versions = []
     for row in rows:
         cells = {column: normalise(value) for column, value in row.items()}
-        told = cells.get("recorded_at") or (cells.get(fallback) if fallback else None)
-        recorded_at = parse_timestamp(told, options.source_timezone, options.date_order)
+        moments = [parse_timestamp(cells.get(c), options.source_timezone, options.date_order) for c in told_by]
+        recorded_at = next((moment for moment in moments if moment is not None), None)
         recorded_on = local_date(recorded_at, options.business_tz) if recorded_at else None
         versions.append(Version(cells, recorded_at, recorded_on))
     cutoff = cutoff_of(options)

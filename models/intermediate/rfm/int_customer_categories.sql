@@ -1,11 +1,10 @@
--- One row per customer, line, category and stretch of reviews in whose last 24 months the sales lie: net and units.
+-- One row per customer, category and stretch of reviews in whose last 24 months the sales lie: net and units.
 
 select
     postings.customer_key,
-    postings.lob,
     postings.category,
-    sum(postings.net_amount) as net_amount,
-    sum(postings.quantity) as quantity,
+    cast(sum(postings.net_amount) as decimal(18, 2)) as net_amount,
+    cast(sum(postings.quantity) as decimal(18, 3)) as quantity,
     postings.seen_from,
     leaving.first_review_date as left_from
 
@@ -15,4 +14,4 @@ left join {{ ref('int_calendar') }} as leaving
 
 where postings.txn_role = 'sale'
 
-group by postings.customer_key, postings.lob, postings.category, postings.seen_from, leaving.first_review_date
+group by postings.customer_key, postings.category, postings.seen_from, leaving.first_review_date

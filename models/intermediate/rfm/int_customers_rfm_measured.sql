@@ -2,49 +2,25 @@
 
 with
 
-lines as (
-
-    select * from {{ ref('int_customer_lines_scored') }}
-
-),
-
-first_lines as (
-
-    select
-        lines.as_of_date,
-        lines.customer_key,
-        lines.lob,
-        lines.first_occasion_date,
-        min(lines.first_occasion_date) over (partition by lines.as_of_date, lines.customer_key) as first_purchase_date
-
-    from lines
-
-),
-
 grouped as (
 
     select
         lines.as_of_date,
         lines.customer_key,
-        max(case when first_lines.first_occasion_date = first_lines.first_purchase_date then lobs.new_days end) as new_days,
         min(lines.r_days) as r_days,
         sum(lines.occasions_24m) as f_value,
         sum(lines.m_value) as m_value,
         max(lines.m_value) as greatest_line_value,
         sum(lines.spend_12m) as spend_12m,
         sum(case when lines.lob = 'property_sale' then 0 else lines.spend_12m end) as spend_12m_outside_property,
+        sum(case when lines.occasions_24m > 0 then 1 else 0 end) as variety_lobs,
         max(lines.r_score) as r_score,
         sum(lobs.rfm_weight * lines.f_score) as weighted_f_score,
         sum(lobs.rfm_weight) as f_weight,
         min(lines.first_occasion_date) as first_purchase_date,
         max(lines.last_occasion_date) as last_purchase_date
 
-    from lines
-    inner join first_lines
-        on
-            lines.as_of_date = first_lines.as_of_date
-            and lines.customer_key = first_lines.customer_key
-            and lines.lob = first_lines.lob
+    from {{ ref('int_customer_lines_scored') }} as lines
     inner join {{ ref('int_lobs_in_force') }} as lobs
         on lines.as_of_date = lobs.as_of_date and lines.lob = lobs.lob
 
@@ -55,7 +31,6 @@ grouped as (
 select
     grouped.as_of_date,
     grouped.customer_key,
-    grouped.new_days,
     grouped.r_days,
     cast(grouped.f_value as decimal(18, 4)) as f_value,
     cast(grouped.m_value as decimal(18, 4)) as m_value,
@@ -68,6 +43,7 @@ select
     ) as capped_m_value,
     cast(grouped.spend_12m as decimal(18, 2)) as spend_12m,
     cast(grouped.spend_12m_outside_property as decimal(18, 2)) as spend_12m_outside_property,
+    cast(grouped.variety_lobs as integer) as variety_lobs,
     grouped.r_score,
     cast(floor(cast(grouped.weighted_f_score as {{ type_double() }}) / cast(grouped.f_weight as {{ type_double() }}) + 0.5) as integer)
         as f_score,

@@ -8,12 +8,12 @@ select
         when ranked.customer_key is not null then 'fixed_fallback'
         else 'fixed'
     end as score_mode,
-    measured.new_days,
     measured.r_days,
     measured.f_value,
     measured.m_value,
     measured.spend_12m,
     measured.spend_12m_outside_property,
+    measured.variety_lobs,
     measured.r_score,
     measured.f_score,
     case

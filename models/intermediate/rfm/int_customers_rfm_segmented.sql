@@ -9,12 +9,13 @@ scores as (
         reviews.customer_key,
         reviews.customer_id,
         coalesce(scored.score_mode, 'fixed') as score_mode,
-        scored.new_days,
+        newcomers.customer_key is not null as is_new,
         scored.r_days,
         coalesce(scored.f_value, 0) as f_value,
         coalesce(scored.m_value, 0) as m_value,
         coalesce(scored.spend_12m, 0) as spend_12m,
         coalesce(scored.spend_12m_outside_property, 0) as spend_12m_outside_property,
+        coalesce(scored.variety_lobs, 0) as variety_lobs,
         coalesce(scored.r_score, 0) as r_score,
         coalesce(scored.f_score, 0) as f_score,
         coalesce(scored.m_score, 0) as m_score,
@@ -25,6 +26,8 @@ scores as (
     from {{ ref('int_customer_reviews') }} as reviews
     left join {{ ref('int_customers_rfm_scored') }} as scored
         on reviews.as_of_date = scored.as_of_date and reviews.customer_key = scored.customer_key
+    left join {{ ref('int_customers_new') }} as newcomers
+        on reviews.as_of_date = newcomers.as_of_date and reviews.customer_key = newcomers.customer_key
 
     where reviews.is_scoreable
 
@@ -36,10 +39,7 @@ select
     scores.customer_id,
     scores.score_mode,
     case
-        when
-            segments.yields_to_new
-            and {{ days_between('scores.first_purchase_date', 'scores.as_of_date') }} <= scores.new_days
-            then 'new'
+        when segments.yields_to_new and scores.is_new then 'new'
         else segments.segment
     end as rfm_segment,
     scores.r_days,
@@ -47,6 +47,7 @@ select
     scores.m_value,
     scores.spend_12m,
     scores.spend_12m_outside_property,
+    scores.variety_lobs,
     scores.r_score,
     scores.f_score,
     scores.m_score,

@@ -1,3 +1,12 @@
--- One row per landed transaction line whose key was delivered before: a repeat of the same content, or a conflict.
+-- One row per landed line of transactions whose key was delivered before: a repeat of the same content, or a conflict.
 
-{{ repeated_rows(ref('stg_raw__transactions'), ['source_system', 'txn_id']) }}
+{{ repeated_rows(
+    ref('stg_raw__transactions'),
+    key_columns=['source_system', 'txn_id'],
+    content_columns=[
+        'customer_id', 'contract_id', 'order_id', 'product_id', 'category', 'original_txn_id', 'channel', 'venue_id',
+        'project_id', 'partner_id', 'campaign_id', 'lob', 'lob_text', 'txn_type', 'txn_type_text', 'direction',
+        'payment_status', 'currency', 'amount', 'gross_amount', 'discount_amount', 'tax_amount', 'cost_amount',
+        'quantity', 'due_date', 'period_start', 'period_end', 'event_at', 'paid_at', 'recorded_at'
+    ]
+) }}

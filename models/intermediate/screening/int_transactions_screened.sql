@@ -20,8 +20,8 @@ transactions as (
         end as filled_txn_type,
         coalesce(stg_transactions.currency, '{{ checked_var("reporting_currency", "^[A-Z]{3}$") }}') as filled_currency,
         coalesce(stg_transactions.quantity, 1) as filled_quantity,
-        files.column_names || ',' like '%original_txn_id,%' as file_names_originals,
-        files.column_names || ',' like 'lob,%' or files.column_names || ',' like '%,lob,%' as file_names_lobs
+        ',' || files.column_names || ',' like '%,original_txn_id,%' as file_names_originals,
+        ',' || files.column_names || ',' like '%,lob,%' as file_names_lobs
 
     from {{ ref('stg_raw__transactions') }} as stg_transactions
     left join {{ ref('stg_raw__landed_files') }} as files
@@ -126,7 +126,7 @@ select
     {{ is_hidden_by_cutoff('coalesce(recorded_at, event_at)') }} as is_hidden,
     case
         when paid_at is not null then {{ business_date('paid_at') }}
-        when payment_status = 'paid' or (payment_status is null and due_date is null) then event_date
+        when payment_status = 'paid' or (payment_status_text is null and due_date is null) then event_date
     end as paid_on,
     due_date,
     period_start,
@@ -145,6 +145,7 @@ select
         'currency_alias': "upper(currency_text) = 'RMB'",
         'quantity_unparsable': 'quantity is null and quantity_text is not null',
         'recorded_at_unparsable': 'recorded_at is null and recorded_at_text is not null',
+        'payment_status_unknown': 'payment_status is null and payment_status_text is not null',
         'amount_mismatch': 'abs(gross_amount - coalesce(discount_amount, 0) - abs(amount)) > 0.01',
     }) }} as noted_rules
 

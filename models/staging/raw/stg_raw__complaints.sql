@@ -31,7 +31,7 @@ typed as (
         sub_category,
         channel,
         incident_id,
-        source_system,
+        coalesce(source_system, '{{ checked_var("default_source_system", "^[A-Za-z0-9_-]+$") }}') as source_system,
         {{ parse_code('feedback_type', 'feedback_type') }} as feedback_type,
         feedback_type as feedback_type_text,
         {{ parse_code('lob', 'lob') }} as lob,
@@ -45,8 +45,7 @@ typed as (
         {{ parse_timestamp('first_response_at') }} as first_response_at,
         {{ parse_timestamp('resolved_at') }} as resolved_at,
         {{ parse_timestamp('closed_at') }} as closed_at,
-        {{ parse_timestamp('recorded_at') }} as recorded_at,
-        {{ row_hash(columns) }} as row_hash
+        {{ parse_timestamp('recorded_at') }} as recorded_at
 
     from landed
 

@@ -33,13 +33,12 @@ typed as (
         value as interaction_value,
         campaign_id,
         sales_person_id,
-        source_system,
+        coalesce(source_system, '{{ checked_var("default_source_system", "^[A-Za-z0-9_-]+$") }}') as source_system,
         {{ parse_code('event_type', 'interaction_type') }} as event_type,
         event_type as event_type_text,
         {{ parse_number('duration_s', 'decimal(18, 3)') }} as duration_s,
         {{ parse_timestamp('event_at') }} as event_at,
-        {{ parse_timestamp('recorded_at') }} as recorded_at,
-        {{ row_hash(columns) }} as row_hash
+        {{ parse_timestamp('recorded_at') }} as recorded_at
 
     from landed
 

@@ -31,7 +31,7 @@ typed as (
         customer_id,
         txn_id,
         agent_id,
-        source_system,
+        coalesce(source_system, '{{ checked_var("default_source_system", "^[A-Za-z0-9_-]+$") }}') as source_system,
         {{ parse_code('survey_type', 'survey_type') }} as survey_type,
         {{ parse_code('scale', 'survey_scale') }} as scale,
         scale as scale_text,
@@ -43,8 +43,7 @@ typed as (
         {{ parse_number('attempt_no', 'integer') }} as attempt_number,
         {{ parse_timestamp('invited_at') }} as invited_at,
         {{ parse_timestamp('responded_at') }} as responded_at,
-        {{ parse_timestamp('recorded_at') }} as recorded_at,
-        {{ row_hash(columns) }} as row_hash
+        {{ parse_timestamp('recorded_at') }} as recorded_at
 
     from landed
 

@@ -45,6 +45,7 @@ typed as (
         txn_type as txn_type_text,
         {{ parse_code('direction', 'direction') }} as direction,
         {{ parse_code('payment_status', 'payment_status') }} as payment_status,
+        payment_status as payment_status_text,
         case upper(currency) when 'RMB' then 'CNY' else upper(currency) end as currency,
         currency as currency_text,
         {{ parse_money('amount') }} as amount,
@@ -63,8 +64,7 @@ typed as (
         {{ parse_timestamp('paid_at') }} as paid_at,
         {{ parse_timestamp('recorded_at') }} as recorded_at,
         recorded_at as recorded_at_text,
-        cast(_landed_at as timestamp) as landed_at,
-        {{ row_hash(columns) }} as row_hash
+        cast(_landed_at as timestamp) as landed_at
 
     from landed
 

@@ -1,0 +1,384 @@
+"""Refresh: every step, every exit code, and readers who never see a failed one."""
+
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import pytest
+
+from scripts import expectations, refresh
+from scripts.publish import PublishError
+
+SECRET = "王伟 13800000000"
+MARTS = """
+    create schema marts;
+    create table marts.review_dates as select date '2025-03-31' as as_of_date, true as is_current;
+    create table marts.customer_tiers as
+        from (values ('C1', 'high'), ('C2', null), ('C3', 'low')) t(customer_id, value_tier);
+    create table marts.load_reconciliation as
+        select 'transactions' as source_table, 'a.csv' as file, 1200::bigint as delivered_row_count,
+            1190::bigint as accepted_row_count, 6::bigint as rejected_row_count, 4::bigint as duplicate_row_count;
+    create table marts.rejected_rows as
+        select if(range < 4, 'orphan_customer', 'rule_' || range) as rule_id from range(14);
+"""
+
+
+class Bench:
+    """A refresh whose dbt and checks are stand-ins: what they do is said by their fields."""
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.raw, self.home = root / "raw", root / "home"
+        self.deliver("customers/c.csv", "customer_id\nC1\n")
+        self.deliver("transactions/t.csv", "txn_id,customer_id,event_at,amount\nT1,C1,2025-01-01,1\n")
+        self.steps: list[str] = []
+        self.dbt_arguments: list[str] = []
+        self.nodes = [node("success")]
+        self.exception: Exception | None = None
+        self.failing_check = ""
+        monkeypatch.setattr(refresh, "run_dbt", self._run_dbt)
+        monkeypatch.setattr(expectations, "run", self._check)
+
+    def deliver(self, file: str, content: str) -> None:
+        """Write a delivered file."""
+        (self.raw / file).parent.mkdir(parents=True, exist_ok=True)
+        (self.raw / file).write_text(content, encoding="utf-8")
+
+    def run(self, *arguments: str) -> int:
+        """One refresh; its exit code."""
+        return refresh.main(["--raw", str(self.raw), "--home", str(self.home), *arguments])
+
+    def _run_dbt(self, arguments: list[str]) -> Any:
+        self.steps.append("build")
+        self.dbt_arguments = arguments
+        with duckdb.connect(str(self.home / "work" / "tiers.duckdb")) as connection:
+            connection.execute(MARTS)
+        return SimpleNamespace(result=SimpleNamespace(results=self.nodes), exception=self.exception)
+
+    def _check(self, stage: str, home: Path, *, accept_change: bool) -> expectations.CheckReport:
+        self.steps.append(f"{stage}{'!' if accept_change else ''}")
+        assert (home / "landing" / "customers").is_dir()
+        label = "FAIL" if stage == self.failing_check else "ok"
+        lines = [f"{label}    {stage}_customers: 3 of 4", "warn  odd: 1 of 2"]
+        return expectations.CheckReport(ok=label == "ok", lines=lines, failed=[])
+
+
+def node(status: str, message: str | None = None) -> Any:
+    """A result of dbt for one model."""
+    return SimpleNamespace(status=status, message=message, node=SimpleNamespace(resource_type="model", name="m"))
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    monkeypatch.setenv("TIERS_HOME", "")
+    return Bench(tmp_path, monkeypatch)
+
+
+def test_a_refresh_lands_checks_builds_checks_and_publishes(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.run() == 0
+    assert bench.steps == ["raw", "build", "marts"]
+    out, err = capsys.readouterr()
+    steps = [line.split()[0] for line in out.split("\n\n")[0].splitlines() if line.endswith(" s)")]
+    assert steps == ["land", "check", "build", "check", "publish"]
+    assert "as of 2025-03-31: 3 customers (high 1, low 1, none 1)" in out
+    assert "transactions               1,200       1,190           6           4" in out
+    assert "rejected by rule: orphan_customer 4, rule_10 1" in out and "3 more rules" in out
+    assert str(bench.home / "published" / "tiers.duckdb") in out
+    assert "check   warn  odd: 1 of 2" in out and "ok    raw" not in out
+    assert err == ""
+    assert (bench.home / "published" / "tiers.duckdb").exists()
+
+
+def test_progress_is_shown_while_files_are_read(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh, "PROGRESS_SECONDS", 0)
+    bench.run()
+    assert "land    2/2 transactions/t.csv: 1 rows" in capsys.readouterr().out
+
+
+def test_dbt_builds_everything_but_unit_tests_at_the_review_date(bench: Bench) -> None:
+    assert bench.run("--as-of", "2025-02-28") == 0
+    arguments = bench.dbt_arguments
+    assert arguments[arguments.index("--exclude-resource-type") + 1] == "unit_test"
+    assert json.loads(arguments[arguments.index("--vars") + 1]) == {"as_of_date": "2025-02-28"}
+    assert os.environ["TIERS_HOME"] == str(bench.home)
+    bench.run()
+    assert "--vars" not in bench.dbt_arguments
+
+
+def test_a_difference_can_be_accepted(bench: Bench) -> None:
+    bench.run("--accept-change")
+    assert bench.steps == ["raw!", "build", "marts!"]
+
+
+def test_the_work_file_is_made_anew_and_for_its_owner_only(bench: Bench) -> None:
+    (bench.home / "work").mkdir(parents=True, mode=0o700)
+    for name in ("tiers.duckdb", "tiers.duckdb.wal"):
+        (bench.home / "work" / name).write_text("not a database")
+    umask = os.umask(0o022)
+    try:
+        assert bench.run() == 0
+    finally:
+        os.umask(umask)
+    modes = {
+        name: stat.S_IMODE((bench.home / name).stat().st_mode)
+        for name in ("work/tiers.duckdb", "landing", "published/tiers.duckdb", "published")
+    }
+    assert modes == {"work/tiers.duckdb": 0o600, "landing": 0o700, "published/tiers.duckdb": 0o644, "published": 0o755}
+
+
+# Readers keep the previous publish
+
+
+def broken_file(bench: Bench) -> None:
+    bench.deliver("transactions/bad.csv", f'txn_id,customer_id,event_at,amount\n"{SECRET}" x\n')
+
+
+def missing_table(bench: Bench) -> None:
+    (bench.raw / "transactions" / "t.csv").unlink()
+
+
+def failing_raw_check(bench: Bench) -> None:
+    bench.failing_check = "raw"
+
+
+def failing_mart_check(bench: Bench) -> None:
+    bench.failing_check = "marts"
+
+
+def failing_model(bench: Bench) -> None:
+    message = f"Runtime Error in model m (m.sql)\n  Conversion Error: Could not convert string '{SECRET}' to INT32"
+    bench.nodes = [node("success"), node("error", message), node("skipped")]
+
+
+def failing_test(bench: Bench) -> None:
+    bench.nodes = [node("success"), node("fail", "Got 3 results, configured to fail if != 0")]
+
+
+def failing_parse(bench: Bench) -> None:
+    bench.nodes, bench.exception = [], RuntimeError("'nosuchmacro' is undefined")
+
+
+def nothing_built(bench: Bench) -> None:
+    bench.nodes = []
+
+
+FAULTS = [
+    (broken_file, "transactions/bad.csv line 2: broken_quotes"),
+    (missing_table, "transactions: required_table_missing"),
+    (failing_raw_check, "FAIL    raw_customers: 3 of 4"),
+    (failing_mart_check, "FAIL    marts_customers: 3 of 4"),
+    (failing_model, "model m: Conversion Error: Could not convert string ..."),
+    (failing_test, "model m: Got # results, configured to fail if != #"),
+    (failing_parse, "dbt could not start\n  'nosuchmacro' is undefined"),
+    (nothing_built, "dbt found nothing to build"),
+]
+
+
+@pytest.mark.parametrize(("fault", "told"), FAULTS)
+def test_a_failed_step_leaves_the_previous_publish(
+    bench: Bench, capsys: pytest.CaptureFixture[str], fault: Callable[[Bench], None], told: str
+) -> None:
+    assert bench.run() == 0
+    published = (bench.home / "published").readlink()
+    content = (bench.home / "published" / "tiers.duckdb").read_bytes()
+    capsys.readouterr()
+    fault(bench)
+    assert bench.run() == 1
+    out, err = capsys.readouterr()
+    assert told in err and "nothing was published" in err
+    assert SECRET not in out + err and "13800000000" not in out + err
+    assert (bench.home / "published").readlink() == published
+    assert (bench.home / "published" / "tiers.duckdb").read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        duckdb.ConstraintException(f'Constraint Error: duplicate key "{SECRET}"'),
+        PublishError("the copied marts differ from those that were built"),
+    ],
+)
+def test_an_error_while_publishing_is_told_in_one_line(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(refresh, "publish", fail)
+    assert bench.run() == 1
+    _, err = capsys.readouterr()
+    log = bench.home / "logs" / "refresh.log"
+    assert len(err.splitlines()) == 2 and str(log) in err
+    assert SECRET not in err
+    assert "Traceback" in log.read_text() and stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert not (bench.home / "published").exists()
+
+
+def test_checks_that_cannot_run_fail(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise expectations.CannotRunError("marts/x.json is no valid suite")
+
+    monkeypatch.setattr(expectations, "run", fail)
+    assert bench.run() == 1
+    assert "the raw checks could not run: marts/x.json is no valid suite" in capsys.readouterr().err
+
+
+# Wrong usage
+
+
+@pytest.mark.parametrize("text", ["2025-02-30", "20250228", "yesterday", "2025-2-3"])
+def test_a_wrong_date_is_wrong_usage(bench: Bench, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        bench.run("--as-of", text)
+    assert stop.value.code == 2
+    assert f"'{text}' is not" in capsys.readouterr().err
+    assert not bench.home.exists()
+
+
+def test_a_missing_raw_directory_is_wrong_usage(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.run("--raw", str(bench.raw / "nowhere")) == 2
+    assert "nowhere: no such directory" in capsys.readouterr().err
+
+
+def test_a_wrong_declaration_is_wrong_usage(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.deliver("sources.yml", "defaults: {encoding: utf8}")
+    assert bench.run() == 2
+    assert "sources.yml: defaults.encoding: 'utf8' is not one of" in capsys.readouterr().err
+    assert bench.steps == []
+
+
+@pytest.mark.parametrize("name", ["it's", "a*", "{x}"])
+def test_a_home_that_sql_would_misread_is_wrong_usage(bench: Bench, name: str) -> None:
+    assert bench.run("--home", str(bench.home / name)) == 2
+    assert not bench.home.exists()
+
+
+def test_a_home_that_is_a_file_is_wrong_usage(bench: Bench) -> None:
+    assert bench.run("--home", str(bench.raw / "customers" / "c.csv")) == 2
+
+
+# Lease
+
+
+def test_a_second_refresh_gives_way(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    with refresh.lease(bench.home):
+        assert bench.run() == 75
+    out, err = capsys.readouterr()
+    assert out == "" and len(err.splitlines()) == 1
+    assert f"another refresh of {bench.home} is running (process {os.getpid()} since 20" in err
+    assert bench.steps == [] and not (bench.home / "landing").exists()
+
+
+def test_a_lock_file_left_behind_does_not_stop_a_refresh(bench: Bench) -> None:
+    bench.home.mkdir()
+    (bench.home / "refresh.lock").write_text("process 1 since 2020-01-01 00:00:00 UTC\n")
+    assert bench.run() == 0
+    assert bench.run() == 0
+    assert (bench.home / "refresh.lock").read_text().count("\n") == 1
+
+
+def test_another_home_is_another_lease(bench: Bench, tmp_path: Path) -> None:
+    with refresh.lease(tmp_path / "other"):
+        assert bench.run() == 0
+
+
+# Messages
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (
+            "Conversion Error: Could not convert string 'O'Neil' to INT32",
+            "Conversion Error: Could not convert string ...",
+        ),
+        ("Conversion Error: Could not convert 'two\nlines' to DATE", "Conversion Error: Could not convert ..."),
+        ("Out of Range Error: Overflow (123 * 45.6)!", "Out of Range Error: Overflow (# * #.#)!"),
+        ('Catalog Error: Table "stg_x1" does not exist!', 'Catalog Error: Table "stg_x1" does not exist!'),
+        ("Runtime Error in test t\n  Binder Error: no column a1", "Binder Error: no column a1"),
+        ("", "no message"),
+    ],
+)
+def test_messages_are_freed_of_values(message: str, told: str) -> None:
+    assert refresh._without_values(message) == told
+
+
+# dbt itself
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small dbt project beside the real one, built into <home>/work/tiers.duckdb like it."""
+    directory = tmp_path_factory.mktemp("project")
+    (directory / "models").mkdir()
+    flags = "flags: {send_anonymous_usage_stats: false}"
+    (directory / "dbt_project.yml").write_text(f"name: small\nversion: '1.0'\nprofile: small\n{flags}\n")
+    path = "{{ env_var('TIERS_HOME') }}/work/tiers.duckdb"
+    (directory / "profiles.yml").write_text(
+        f'small: {{target: dev, outputs: {{dev: {{type: duckdb, path: "{path}", threads: 2}}}}}}\n'
+    )
+    return directory
+
+
+def build(project: Path, home: Path, monkeypatch: pytest.MonkeyPatch, model: str, tests: str = "[]") -> str:
+    """Build the small project with one model and tests of its column x; what the step says."""
+    monkeypatch.setattr(refresh, "PROJECT_DIR", project)
+    monkeypatch.setenv("TIERS_HOME", "")
+    (project / "models" / "m.sql").write_text("{{ config(materialized='table') }}\n" + model)
+    columns = f"columns: [{{name: x, data_tests: {tests}}}]"
+    (project / "models" / "m.yml").write_text(f"models: [{{name: m, {columns}}}]")
+    return refresh._build(refresh.Settings(project, home, None))
+
+
+def test_dbt_builds_quietly_and_lets_go_of_the_file(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert build(project, tmp_path, monkeypatch, "select 1 as x", "[not_null, unique]") == "3 models and tests"
+    out, err = capfd.readouterr()
+    assert out.splitlines()[-1] == "build   3/3 models and tests"
+    assert all(line.startswith("build   ") for line in out.splitlines())
+    assert err == ""
+    with duckdb.connect(str(tmp_path / "work" / "tiers.duckdb")) as connection:
+        assert connection.execute("from m").fetchall() == [(1,)]
+    assert not (tmp_path / "work" / "tiers.duckdb.wal").exists()
+    assert (tmp_path / "logs" / "dbt.log").exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "tests", "told"),
+    [
+        (f"select cast(v as int) as x from (values ('{SECRET}')) t(v)", "[]", "model m: Conversion Error"),
+        ("select nothing as x", "[]", "model m: Binder Error"),
+        ("select null as x", "[not_null]", "test not_null_m_x: Got"),
+        ("select {{ nosuchmacro() }} as x", "[]", "nosuchmacro"),
+    ],
+)
+def test_a_dbt_build_that_fails_is_told_per_node(
+    project: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    model: str,
+    tests: str,
+    told: str,
+) -> None:
+    with pytest.raises(refresh.StepFailedError) as error:
+        build(project, tmp_path, monkeypatch, model, tests)
+    lines = error.value.args
+    assert any(told in line for line in lines) and "dbt.log" in lines[-1]
+    out, err = capfd.readouterr()
+    assert "王伟" not in "".join((*lines, out, err))
+
+
+def test_a_project_without_nodes_is_a_failure(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(refresh.StepFailedError, match="nothing to build"):
+        build(project, tmp_path, monkeypatch, "{{ config(enabled=false) }} select 1 as x")
