@@ -26,8 +26,8 @@ SUITES = Path(__file__).resolve().parent.parent / "expectations"
 SQL_TYPE, QUERY = "unexpected_rows_expectation", "unexpected_rows_query"
 # Landed tables of ours; every other folder below landing/ holds text as it was delivered.
 TYPED_TABLES = {"landed_files", "rejected_lines"}
-# DuckDB errors that speak of SQL and files. The others may quote a value.
-ERRORS_WITHOUT_VALUES = ("Binder Error", "Catalog Error", "IO Error", "Parser Error")
+# Errors that speak of SQL, columns and files. The others may quote a value.
+ERRORS_WITHOUT_VALUES = ("Binder Error", "Catalog Error", "IO Error", "Parser Error", "The column ")
 
 
 class CannotRunError(RuntimeError):
@@ -65,6 +65,8 @@ def run(stage: Stage, home: Path, *, accept_change: bool = False) -> CheckReport
         CannotRunError: nothing landed or built yet, a suite is not valid, or a query of one failed.
     """
     suites = [_load_suite(path) for path in sorted((SUITES / stage).glob("*.json"))]
+    if not suites:
+        raise CannotRunError(f"no suites in {SUITES / stage}")
     setup, may_compare, notes = _session(stage, home.resolve())
     lines: list[str] = []
     failed: list[FailedCheck] = []
@@ -194,8 +196,6 @@ def _read_relation(source: Any, suite: dict[str, Any]) -> int:
 
 def _validate(source: Any, suite: dict[str, Any], expectations: list[dict[str, Any]]) -> dict[int, Any]:
     """Great Expectations' result for each expectation, by its place in the list."""
-    import great_expectations as gx
-
     asset = source.add_query_asset(suite["name"], query=f"select * from {suite['name']}")
     batch = asset.add_batch_definition_whole_table("all").get_batch()
     results = {}
@@ -205,9 +205,22 @@ def _validate(source: Any, suite: dict[str, Any], expectations: list[dict[str, A
             {**e, "meta": {"place": place}} for place, e in enumerate(expectations) if (e["type"] == SQL_TYPE) == is_sql
         ]
         if part:
-            checked = batch.validate(gx.ExpectationSuite(name=suite["name"], expectations=part), result_format=wanted)
+            checked = batch.validate(_gx_suite(suite["name"], part), result_format=wanted)
             results.update({r.expectation_config.meta["place"]: r for r in checked.results})
+    unknown = [e["type"] for place, e in enumerate(expectations) if place not in results]  # these are passed over
+    if unknown:
+        raise CannotRunError(f"{suite['name']} is no valid suite: no expectation of type {', '.join(unknown)}")
     return results
+
+
+def _gx_suite(name: str, expectations: list[dict[str, Any]]) -> Any:
+    import great_expectations as gx
+    from great_expectations.exceptions import GreatExpectationsError
+
+    try:
+        return gx.ExpectationSuite(name=name, expectations=expectations)
+    except (GreatExpectationsError, ValueError, TypeError) as error:
+        raise CannotRunError(f"{name} is no valid suite: {' '.join(str(error).split())}") from None
 
 
 def _failures(

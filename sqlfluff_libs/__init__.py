@@ -1,7 +1,7 @@
-"""Stand-ins for the project's macros and vars, so that sqlfluff lints what a model says and not what its macros expand to.
+"""Stand-ins for the project's vars and macros: sqlfluff lints what a model says, not what its macros expand to.
 
-Expanding the macros would make most of the SQL, and linting it slow, without a finding: sqlfluff does not report what
-comes out of a macro. A macro stands for a short text, `'its_name'`, unless STAND_INS says otherwise: a macro that renders
+Expanded, the macros would be most of the SQL and make linting slow, and sqlfluff does not report what comes out of a
+macro anyway. A macro stands for a short text, `'its_name'`, unless STAND_INS says otherwise: a macro that renders
 something else than an expression needs a line there.
 """
 

@@ -96,6 +96,7 @@ def make_sales(scenario: Scenario, block: int, people: People, lines: Lines) -> 
     )
     is_signed = (withdraws >= NOT_SIGNED_SHARE) & (signed <= people.horizon[customer])
     cancelled = np.where(cancelled <= people.horizon[customer], cancelled, NULL)
+    # Homes that are not finished are handed over so late that every cancellation comes before.
     is_finished_home = (rng.random(count) < 0.4) & (cancelled == NULL)
     wait = np.where(is_finished_home, rng.integers(20, 90, count), rng.integers(250, 720, count))
     return Sales(

@@ -499,7 +499,7 @@ def test_a_publish_that_cannot_be_opened_is_said_and_no_reason_to_stop(home: Pat
 
 
 def test_what_cannot_run_is_told_apart_from_what_failed(
-    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert expectations.main(["raw", "--home", str(tmp_path / "nowhere")]) == 2
     assert "nothing has landed" in capsys.readouterr().err
@@ -513,6 +513,12 @@ def test_what_cannot_run_is_told_apart_from_what_failed(
     build(home, "delete from marts.transactions")
     assert expectations.main(["marts", "--home", str(home)]) == 1
     assert "FAIL  mart_transactions: 0 of 1" in capsys.readouterr().out
+
+
+def test_no_suites_is_no_pass(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expectations, "SUITES", home)
+    with pytest.raises(CannotRunError, match="no suites in"):
+        expectations.run("raw", home)
 
 
 def break_severity(suite: dict[str, Any]) -> None:
@@ -532,12 +538,32 @@ def break_query(suite: dict[str, Any]) -> None:
     }
 
 
+def break_column(suite: dict[str, Any]) -> None:
+    suite["expectations"][1]["kwargs"]["column"] = "nothing_of_that_name"
+
+
+def break_type(suite: dict[str, Any]) -> None:
+    suite["expectations"][1]["type"] = "expect_the_unexpected"
+
+
+def break_kwargs(suite: dict[str, Any]) -> None:
+    suite["expectations"][1]["kwargs"] = {"column": "customer_id", "mostly": "nearly"}
+
+
+def break_relation(suite: dict[str, Any]) -> None:
+    suite["meta"]["relation"] = ["select nothing_of_that_name from customers"]
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
         (break_severity, "raw/customers.json is no valid suite: severity is critical or warning"),
         (break_why, "raw/customers.json is no valid suite: 'why'"),
         (break_query, "a query of a column that does not exist: Binder Error: .*nothing_of_that_name"),
+        (break_column, 'customer_id is delivered for nearly every row: The column "nothing_of_that_name"'),
+        (break_type, "raw_customers is no valid suite: no expectation of type expect_the_unexpected"),
+        (break_kwargs, "raw_customers is no valid suite: .*mostly"),
+        (break_relation, "raw_customers: Binder Error: .*nothing_of_that_name"),
     ],
 )
 def test_a_broken_suite_cannot_run(

@@ -126,7 +126,7 @@ select
     {{ is_hidden_by_cutoff('coalesce(recorded_at, event_at)') }} as is_hidden,
     case
         when paid_at is not null then {{ business_date('paid_at') }}
-        when payment_status = 'paid' or (payment_status_text is null and due_date is null) then event_date
+        when payment_status = 'paid' or (coalesce(payment_status, payment_status_text) is null and due_date is null) then event_date
     end as paid_on,
     due_date,
     period_start,
