@@ -70,21 +70,31 @@ versions as (
 
     from counted
 
+),
+
+seen as (
+
+    select
+        versions.*,
+        case
+            when versions.known_on is null then (select min(as_of_date) from {{ ref('int_review_dates') }})
+            else calendar.first_review_date
+        end as seen_from
+
+    from versions
+    left join {{ ref('int_calendar') }} as calendar
+        on versions.known_on = calendar.calendar_date
+
 )
 
 select
-    versions.customer_key,
-    versions.version_number,
+    customer_key,
+    version_number,
     {%- for column in columns %}
-    versions.{{ column }},
+    {{ column }},
     {%- endfor %}
-    versions.known_on,
-    case
-        when versions.known_on is null then (select min(as_of_date) from {{ ref('int_review_dates') }})
-        else calendar.first_review_date
-    end as seen_from,
-    lead(calendar.first_review_date) over (partition by versions.customer_key order by versions.version_number) as seen_until
+    known_on,
+    seen_from,
+    lead(seen_from) over (partition by customer_key order by version_number) as seen_until
 
-from versions
-left join {{ ref('int_calendar') }} as calendar
-    on versions.known_on = calendar.calendar_date
+from seen

@@ -11,7 +11,12 @@ transactions as (
 
 loose_refunds as (
 
-    select _file, _line from {{ ref('int_reversals_matched') }}
+    select
+        _file,
+        _line,
+        case match_kind when 'orphan_refund' then 'held_refund' else 'adjustment' end as txn_role
+
+    from {{ ref('int_reversals_matched') }}
 
     where match_kind in ('unreferenced'{% if checked_var('orphan_refund_mode', '^(hold|subtract)$') == 'subtract' %}, 'orphan_refund'{% endif %})
 
@@ -57,7 +62,7 @@ postings as (
         transactions.customer_key,
         transactions.lob,
         transactions.category,
-        'adjustment' as txn_role,
+        coalesce(loose_refunds.txn_role, 'adjustment') as txn_role,
         transactions.txn_sign * transactions.reporting_amount as net_amount,
         transactions.txn_sign * transactions.contribution_amount as contribution_amount,
         0 as quantity,

@@ -1,0 +1,20 @@
+-- Every policy table has rows of this scenario in force at the as-of date: a scenario does not fall back to the live one.
+{% set tables = [
+    'policy_lobs', 'policy_rfm_cuts', 'policy_rfm_measures', 'policy_rfm_segments', 'policy_tier_weights', 'policy_tier_rules',
+    'policy_tier_thresholds', 'policy_parameters'
+] %}
+{%- for table in tables %}
+
+select '{{ table }}' as policy_table_without_rows
+
+from {{ ref('int_as_of_date') }} as clock
+left join {{ ref(table) }} as policy
+    on {{ in_force('policy', 'clock.as_of_date') }}
+
+group by clock.as_of_date
+
+having count(policy.policy_version) = 0
+{% if not loop.last %}
+union all
+{% endif %}
+{%- endfor %}
