@@ -1,6 +1,6 @@
 """Every dbt unit and data test, on samples of their own: a dirty one, and one with only the required columns.
 
-``python -m scripts.dbt_test``. Exit code 0 when all passed, 1 otherwise. Nothing outside a temporary directory is touched.
+``python -m scripts.dbt_test``. Exit code 0 when all passed, 1 otherwise. Only a temporary directory is written to.
 """
 
 import os

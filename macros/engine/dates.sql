@@ -36,3 +36,17 @@
     cast(timezone('{{ business_tz() }}', timezone('UTC', {{ utc }})) as date)
 {%- endmacro %}
 {% macro spark__business_date(utc) -%}cast(from_utc_timestamp({{ utc }}, '{{ business_tz() }}') as date){%- endmacro %}
+
+{# Whole years from one date to a later one: a year is full on its day; 29 February is full on 1 March of a common year. #}
+{% macro whole_years_between(first, last) -%}
+    cast(
+        extract(year from {{ last }}) - extract(year from {{ first }})
+        - case
+            when
+                extract(month from {{ last }}) * 100 + extract(day from {{ last }})
+                < extract(month from {{ first }}) * 100 + extract(day from {{ first }})
+                then 1
+            else 0
+        end as integer
+    )
+{%- endmacro %}

@@ -39,10 +39,15 @@ COPIED_TO_REVERSAL = (
     "partner_id",
 )
 
-SALE_COLUMNS = ("customer", "parent") + tuple(
-    name
-    for name in schema.TABLES["transactions"]
-    if name not in ("txn_id", "customer_id", "category", "original_txn_id", "source_system", "batch_id", "recorded_at")
+SALE_COLUMNS = (
+    "customer",
+    "parent",
+    *tuple(
+        name
+        for name in schema.TABLES["transactions"]
+        if name
+        not in ("txn_id", "customer_id", "category", "original_txn_id", "source_system", "batch_id", "recorded_at")
+    ),
 )
 
 

@@ -4,16 +4,20 @@ Hypothesis draws who lives which stories; the seed drawn with each story fills i
 history shrinks to few customers with few stories.
 """
 
+import csv
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
 from hypothesis import strategies as st
 
 from tests.reference import Delivery, Options
 from tests.reference.clocks import add_months, quarter_ends_before
+from tests.reference.delivery import POLICY_FOLDER
 
 REQUIRED = ("txn_id", "customer_id", "event_at", "amount")
 ALL_COLUMNS = (
@@ -519,3 +523,84 @@ def histories(
     if not delivery.transactions:
         visits(Author(common, as_of, delivery, "C0"))
     return History(only_delivered(delivery), draw(options(as_of)))
+
+
+PolicyRow = dict[str, str]
+PolicyChange = Callable[[PolicyRow], list[PolicyRow]]
+
+
+def changed_policy(folder: Path, changes: dict[str, PolicyChange]) -> Path:
+    """A copy of the policy under `folder`; each row of the named tables is replaced by what its change gives."""
+    shutil.copytree(POLICY_FOLDER, folder, dirs_exist_ok=True)
+    for table, change in changes.items():
+        path = folder / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [changed for row in csv.DictReader(file) for changed in change(row)]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    return folder
+
+
+def by_rank(row: PolicyRow) -> list[PolicyRow]:
+    """Scores by rank, among few: recency needs more holders than the other measures."""
+    return [row | {"mode": "quantile", "min_population": "5" if row["measure"] == "recency" else "3"}]
+
+
+def from_then_on(day: date, change: Callable[[PolicyRow], PolicyRow]) -> PolicyChange:
+    """Each row ends on a day and goes on changed."""
+
+    def split(row: PolicyRow) -> list[PolicyRow]:
+        return [row | {"effective_to": day.isoformat()}, change(row) | {"effective_from": day.isoformat()}]
+
+    return split
+
+
+LINES_FROM_THEN_ON = {
+    "venue": {"occasion_basis": "contract", "rfm_window_days": "", "recognition_months": "2", "new_days": "20"},
+    "lease": {"rfm_weight": "3", "recognition_months": "3", "default_margin_rate": "0.4"},
+    "energy": {"is_contractual": "false", "default_margin_rate": "0.123456"},
+    "property_sale": {"occasion_basis": "day", "recognition_months": "12", "rfm_window_days": "1000"},
+    "property_service": {"rfm_weight": "0.5"},
+}
+PARAMETERS_FROM_THEN_ON = {
+    "fx_max_stale_days": "6",
+    "overdue_grace_days": "10",
+    "sale_firm_paid_share": "0.5",
+    "lob_cap_share": "0.55",
+    "min_coverage": "0.9",
+}
+WEIGHTS_FROM_THEN_ON = {"recency": "0.1", "frequency": "0.25", "monetary": "0.65", "rfm": "0.7", "variety": "0.3"}
+
+
+def dated_changes(day: date) -> dict[str, PolicyChange]:
+    """A new policy from a day on: every table that decides something says something else."""
+
+    def of_parameter(row: PolicyRow) -> PolicyRow:
+        return row | {"value": PARAMETERS_FROM_THEN_ON.get(row["parameter"], row["value"])}
+
+    def doubled(column: str) -> Callable[[PolicyRow], PolicyRow]:
+        return lambda row: row | {column: str(Decimal(row[column]) * 2)}
+
+    def weighed(column: str) -> Callable[[PolicyRow], PolicyRow]:
+        return lambda row: row | {"weight": WEIGHTS_FROM_THEN_ON[row[column]]}
+
+    changes = {
+        "policy_lobs": lambda row: row | LINES_FROM_THEN_ON[row["lob"]],
+        "policy_parameters": of_parameter,
+        "policy_rfm_cuts": doubled("bound"),
+        "policy_rfm_measures": weighed("measure"),
+        "policy_rfm_segments": lambda row: row | {"yields_to_new": "false"},
+        "policy_tier_thresholds": doubled("threshold"),
+        "policy_tier_weights": weighed("component"),
+    }
+    return {table: from_then_on(day, change) for table, change in changes.items()}
+
+
+POLICIES: dict[str, Callable[[date], dict[str, PolicyChange]]] = {
+    "seeds": lambda as_of: {},
+    "by_rank": lambda as_of: {"policy_rfm_measures": by_rank},
+    "dated": lambda as_of: dated_changes(as_of - timedelta(days=170)),
+}
+"""Policies by name, for an as_of_date: the seeds, scores by rank, and a change of everything half a year before."""

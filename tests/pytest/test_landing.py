@@ -534,8 +534,20 @@ def test_parquet_values_become_text(warehouse: Warehouse, monkeypatch: pytest.Mo
     columns = "txn_id, customer_id, event_at, amount, paid_at, due_date, quantity, flag, nested, channel, _line, _file"
     place = "transactions/a[1]*.parquet"
     assert warehouse.rows("transactions", columns) == [
-        ("1", "C1", "2025-01-02 03:04:05.6+00", "12.50", "2025-01-02 03:04:05.6", "2025-01-02", "0.1", "true")
-        + ("{'a': [1, 2]}", "王", 1, place),
+        (
+            "1",
+            "C1",
+            "2025-01-02 03:04:05.6+00",
+            "12.50",
+            "2025-01-02 03:04:05.6",
+            "2025-01-02",
+            "0.1",
+            "true",
+            "{'a': [1, 2]}",
+            "王",
+            1,
+            place,
+        ),
         ("2", None, None, "-0.05", None, None, "1e+22", "false", None, "app", 2, place),
     ]
 

@@ -141,9 +141,11 @@ def test_a_publish_that_fails_leaves_the_previous_one(
 ) -> None:
     first = publish(work_file, home, NOW)
     for name in ("_copy_mart", "mart_hashes", "_sync_tree", "_point"):
-        with monkeypatch.context() as patch, pytest.raises(OSError, match="disk full"):
+        build(work_file, "('C9', 9)")
+        with monkeypatch.context() as patch:
             patch.setattr(publishing, name, _disk_full)
-            publish(build(work_file, "('C9', 9)"), home, NOW + timedelta(seconds=1))
+            with pytest.raises(OSError, match="disk full"):
+                publish(work_file, home, NOW + timedelta(seconds=1))
         assert (home / "published").readlink() == Path("publishes") / first.publish_id
         assert query(home / "published" / "tiers.duckdb", "select count(*) from marts.customers") == [(2,)]
     publish(work_file, home, NOW + timedelta(seconds=2))

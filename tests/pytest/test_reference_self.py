@@ -1,9 +1,6 @@
 """The reference against hand-computed examples and against sentences that must always be true."""
 
-import csv
-import shutil
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +11,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from strategies import ALL_COLUMNS, REQUIRED, History, histories
+from strategies import ALL_COLUMNS, POLICIES, REQUIRED, History, changed_policy, histories
 
 from tests.reference import Delivery, Options, Result, grade
 from tests.reference.clocks import add_months, months_touched, review_dates
@@ -70,19 +67,6 @@ def of_transaction(result: Result, txn_id: str) -> dict[str, object]:
 def of_line(result: Result, lob: str = "venue", d: date = D) -> dict[str, object]:
     """The measures and scores of C in one line."""
     return result.lines[d.isoformat(), "C", lob]
-
-
-def changed_policy(folder: Path, table: str, change: Callable[[Row], Row]) -> Path:
-    """A copy of the policy in which `change` was applied to every row of one table."""
-    shutil.copytree(POLICY_FOLDER, folder / "policy")
-    path = folder / "policy" / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [change(row) for row in csv.DictReader(file)]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    return folder / "policy"
 
 
 # --- 1 Clocks
@@ -543,9 +527,8 @@ def test_scores_by_rank_give_ties_the_lower_score() -> None:
 
 @pytest.mark.parametrize(("population", "mode", "scores"), [("2", "quantile", (1, 5)), ("3", "fixed_fallback", (1, 1))])
 def test_quantiles_need_a_population(tmp_path: Path, population: str, mode: str, scores: tuple[int, int]) -> None:
-    folder = changed_policy(
-        tmp_path, "policy_rfm_measures", lambda row: row | {"mode": "quantile", "min_population": population}
-    )
+    by_rank = {"mode": "quantile", "min_population": population}
+    folder = changed_policy(tmp_path, {"policy_rfm_measures": lambda row: [row | by_rank]})
     rows = [sale("1", "2024-05-01", "5"), sale("2", "2024-05-01", "6", customer_id="B")]
     result = graded(*rows, policy_folder=folder)
     found = tuple(result.lines[D.isoformat(), customer_id, "venue"]["m_score"] for customer_id in "CB")
@@ -553,7 +536,7 @@ def test_quantiles_need_a_population(tmp_path: Path, population: str, mode: str,
 
 
 def test_the_policy_row_in_force_on_the_review_date_counts(tmp_path: Path) -> None:
-    folder = changed_policy(tmp_path, "policy_tier_thresholds", lambda row: row | {"effective_to": "2024-12-31"})
+    folder = changed_policy(tmp_path, {"policy_tier_thresholds": lambda row: [row | {"effective_to": "2024-12-31"}]})
     result = graded(sale("1", "2024-05-01", "900000"), policy_folder=folder)
     assert of_customer(result, date(2024, 9, 30))["rule_path"] == "HR_SPEND"
     assert of_customer(result)["rule_path"] == "LOW"
@@ -829,10 +812,15 @@ def test_tiers_partition_the_customers(history: History) -> None:
         assert row["rule_path"] not in ("POT", "NOQ") or not bought
 
 
-@PROPERTIES
-@given(histories())
-def test_group_figures_follow_from_the_lines(history: History) -> None:
-    result = graded_history(history)
+@pytest.mark.parametrize("policy", POLICIES)
+@settings(parent=PROPERTIES, max_examples=20)
+@given(history=histories())
+def test_group_figures_follow_from_the_lines(
+    history: History, policy: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    changes = POLICIES[policy](history.options.as_of_date)
+    folder = changed_policy(tmp_path_factory.mktemp("policy"), changes)
+    result = grade(history.delivery, replace(history.options, policy_folder=folder))
     lines = defaultdict(list)
     for (d, customer_id, _), row in result.lines.items():
         lines[d, customer_id].append(row)

@@ -106,11 +106,23 @@ class Warehouse:
         written = write_delivery(delivery, options, self.raw, layout)
         landed_at = datetime.combine(options.landed_on, time(12), UTC) if options.landed_on else NOW
         land(self.raw, self.home, lambda line: None, now=landed_at)
+        self._seed(options)
+        self._dbt("run", options)
+        return written
+
+    def use_policy(self, folder: Path, options: Options) -> None:
+        """Grade with the policy of another folder from now on."""
+        self._seed(options)
+        with duckdb.connect(str(self.database)) as connection:
+            for path in sorted(folder.glob("policy_*.csv")):
+                connection.execute(f"delete from policy.{path.stem}")
+                rows = f"read_csv('{path}', header = true, all_varchar = true, delim = ',', quote = '\"')"
+                connection.execute(f"insert into policy.{path.stem} by name select * from {rows}")
+
+    def _seed(self, options: Options) -> None:
         if not self._is_seeded:
             self._dbt("seed", options)
             self._is_seeded = True
-        self._dbt("run", options)
-        return written
 
     def marts(self, names: tuple[str, ...]) -> dict[str, list[dict[str, object]]]:
         """The rows of some marts as dicts, in no particular order."""

@@ -35,12 +35,12 @@ activities as (
 
     select
         interactions.customer_key,
-        0,
-        1,
-        0,
-        0,
-        cast(null as date),
-        interactions.event_date
+        0 as occasion_count,
+        1 as interaction_count,
+        0 as complaint_count,
+        0 as survey_answer_count,
+        cast(null as date) as occasion_date,
+        interactions.event_date as interaction_date
 
     from {{ ref('int_interactions_screened') }} as interactions
     cross join clock
@@ -51,12 +51,12 @@ activities as (
 
     select
         complaints.customer_key,
-        0,
-        0,
-        1,
-        0,
-        cast(null as date),
-        cast(null as date)
+        0 as occasion_count,
+        0 as interaction_count,
+        1 as complaint_count,
+        0 as survey_answer_count,
+        cast(null as date) as occasion_date,
+        cast(null as date) as interaction_date
 
     from {{ ref('int_complaints_screened') }} as complaints
     cross join clock
@@ -70,12 +70,12 @@ activities as (
 
     select
         surveys.customer_key,
-        0,
-        0,
-        0,
-        1,
-        cast(null as date),
-        cast(null as date)
+        0 as occasion_count,
+        0 as interaction_count,
+        0 as complaint_count,
+        1 as survey_answer_count,
+        cast(null as date) as occasion_date,
+        cast(null as date) as interaction_date
 
     from {{ ref('int_surveys_screened') }} as surveys
     cross join clock

@@ -32,12 +32,11 @@ counted as (
     select
         customer_key,
         version_number,
-        known_on,
         {%- for column in columns %}
         {{ column }},
-        count({{ column }}) over (partition by customer_key order by version_number) as {{ column }}_group
-        {%- if not loop.last %},{% endif %}
+        count({{ column }}) over (partition by customer_key order by version_number) as {{ column }}_group,
         {%- endfor %}
+        known_on
 
     from deliveries
 
@@ -50,8 +49,8 @@ versions as (
     select
         customer_key,
         version_number,
-        known_on,
-        {{ columns | join(',\n        ') }}
+        {{ columns | join(',\n        ') }},
+        known_on
 
     from deliveries
 
@@ -62,11 +61,11 @@ versions as (
     select
         customer_key,
         version_number,
-        known_on,
         {%- for column in columns %}
-        {{ 'bool_or' if column.startswith('has_') else 'max' }}({{ column }}) over (partition by customer_key, {{ column }}_group) as {{ column }}
-        {%- if not loop.last %},{% endif %}
+        {% if column.startswith('has_') %}bool_or{% else %}max{% endif %}({{ column }})
+            over (partition by customer_key, {{ column }}_group) as {{ column }},
         {%- endfor %}
+        known_on
 
     from counted
 

@@ -50,8 +50,14 @@ select
     as_of_date,
     customer_key,
     lob,
-    cast(sum(case when divisor = 1 then cast(weighted_amount as decimal(18, 4)) else {{ ratio('weighted_amount', 'divisor', 4) }} end) as decimal(18, 4))
-        as m_value,
+    cast(
+        sum(
+            case
+                when divisor = 1 then cast(weighted_amount as decimal(18, 4))
+                else {{ ratio('weighted_amount', 'divisor', 4) }}
+            end
+        ) as decimal(18, 4)
+    ) as m_value,
     cast(sum(spend_amount) as decimal(18, 2)) as spend_12m
 
 from lengths

@@ -3,8 +3,6 @@
 {% set measures = ['recency', 'frequency', 'monetary'] %}
 
 select
-    review_dates.as_of_date,
-    cuts.lob,
     {%- for measure in measures %}
     max(case when cuts.measure = '{{ measure }}' then case measures.direction when 'lower_is_better' then -1 else 1 end end)
         as {{ measure }}_sign,
@@ -14,10 +12,11 @@ select
             when cuts.measure = '{{ measure }}' and cuts.score = {{ score }}
                 then cuts.bound * case measures.direction when 'lower_is_better' then -1 else 1 end
         end
-    ) as {{ measure }}_bound_{{ score }}{{ ',' if not loop.last }}
+    ) as {{ measure }}_bound_{{ score }},
     {%- endfor %}
-    {{- ',' if not loop.last }}
     {%- endfor %}
+    review_dates.as_of_date,
+    cuts.lob
 
 from {{ ref('int_review_dates') }} as review_dates
 inner join {{ ref('policy_rfm_cuts') }} as cuts

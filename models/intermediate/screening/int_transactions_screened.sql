@@ -1,4 +1,4 @@
--- One row per landed transaction line: absent columns filled in, repairs made, and its fate (accepted, rejected or duplicate) with the rule.
+-- One row per landed transaction line: absent columns filled in, repairs made, and its fate with the rule that decided it.
 -- Refunds whose sale is unknown are found later (int_reversals_matched): that takes the accepted sales.
 
 with

@@ -1,4 +1,4 @@
--- One row per payment of a property contract, or refund of one: the amount in the contract's own currency, and the review that first knew it.
+-- One row per payment of a property contract, or refund of one: the amount in its own currency, and the review that first knew it.
 
 with
 

@@ -35,7 +35,9 @@ moves as (
         case transactions.txn_role when 'sale' then 1 else -1 end as step,
         row_number() over (
             partition by transactions.customer_key, transactions.lob, transactions.currency, transactions.amount
-            order by transactions.known_on, transactions.event_at, transactions.txn_role desc, transactions.txn_id, transactions.source_system
+            -- At one moment sales come before refunds.
+            order by
+                transactions.known_on, transactions.event_at, transactions.txn_role desc, transactions.txn_id, transactions.source_system
         ) as move_number
 
     from transactions

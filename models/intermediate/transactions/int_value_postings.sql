@@ -18,7 +18,9 @@ loose_refunds as (
 
     from {{ ref('int_reversals_matched') }}
 
-    where match_kind in ('unreferenced'{% if checked_var('orphan_refund_mode', '^(hold|subtract)$') == 'subtract' %}, 'orphan_refund'{% endif %})
+    where
+        match_kind = 'unreferenced'
+        or (match_kind = 'orphan_refund' and '{{ checked_var("orphan_refund_mode", "^(hold|subtract)$") }}' = 'subtract')
 
 ),
 

@@ -7,9 +7,7 @@ ages as (
     select
         profiles.*,
         clock.as_of_date,
-        cast(floor(({{ month_number('clock.as_of_date') }} - {{ month_number('profiles.birth_date') }}
-            - case when extract(day from clock.as_of_date) < extract(day from profiles.birth_date) then 1 else 0 end) / cast(12 as {{ type_double() }})) as integer)
-            as age_years
+        {{ whole_years_between('profiles.birth_date', 'clock.as_of_date') }} as age_years
 
     from {{ ref('int_customers_profiled') }} as profiles
     cross join {{ ref('int_as_of_date') }} as clock

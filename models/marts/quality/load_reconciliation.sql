@@ -24,7 +24,8 @@ select
     cast(
         case
             when files.is_repeat then 0
-            else coalesce(fates.accepted_row_count, case when files.source_table in {{ read_tables() }} then 0 else files.landed_row_count end)
+            when files.source_table not in {{ read_tables() }} then files.landed_row_count
+            else coalesce(fates.accepted_row_count, 0)
         end as bigint
     ) as accepted_row_count,
     cast(

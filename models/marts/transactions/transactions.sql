@@ -1,4 +1,4 @@
--- One row per accepted transaction: what it was worth when it happened, what refunds left of it, and its recognised value, at the as-of date.
+-- One row per accepted transaction: what it was worth, what refunds left of it, and its recognised value, at the as-of date.
 
 with
 
