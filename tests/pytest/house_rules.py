@@ -234,7 +234,7 @@ def seed_no_policy(row_counts: dict[str, int], nodes: list[Node]) -> list[str]:
 
 
 def unclassified_source_columns(nodes: list[Node]) -> list[str]:
-    """Every source column says by meta.pii whether it names a person (direct), helps to find one (quasi) or not (none)."""
+    """Every source column says by meta.pii whether it names a person (direct), helps to find one (quasi) or not."""
     sources = [node for node in nodes if node.kind == "source"]
     return [f"{node.name}.{column.name}" for node in sources for column in node.columns if column.pii not in PERSONAL]
 
