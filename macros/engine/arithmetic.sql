@@ -1,15 +1,34 @@
-{# numerator / denominator to `scale` decimals, halves upwards, null when the denominator is 0.
-   Computed as floor((2 n 10^scale + d) / 2d) in doubles, which is exact while n 10^scale stays below 2^52. #}
-{% macro ratio(numerator, denominator, scale) -%}
+{# numerator / denominator (> 0) to `scale` decimals, halves away from zero, null when the denominator is 0.
+   Both sides may have up to `decimals` decimals; they are made whole numbers first, so the result is exact. #}
+{% macro ratio(numerator, denominator, scale, decimals) -%}
+    {%- set whole = 10 ** decimals -%}
     cast(
-        floor(
-            (cast({{ numerator }} as {{ type_double() }}) * {{ 2 * 10 ** scale }} + cast({{ denominator }} as {{ type_double() }}))
-            / nullif(2 * cast({{ denominator }} as {{ type_double() }}), 0)
-        ) / {{ 10 ** scale }} as decimal(18, {{ scale }})
+        cast(
+            sign({{ numerator }}) * {{ whole_division(
+                "cast(abs(" ~ numerator ~ ") as decimal(38, " ~ decimals ~ ")) * " ~ (2 * whole * 10 ** scale)
+                ~ " + cast(" ~ denominator ~ " as decimal(38, " ~ decimals ~ ")) * " ~ whole,
+                "nullif(cast(" ~ denominator ~ " as decimal(38, " ~ decimals ~ ")) * " ~ (2 * whole) ~ ", 0)"
+            ) }} as decimal(24, 0)
+        ) * cast(1e-{{ scale }} as decimal({{ scale + 1 }}, {{ scale }})) as decimal(18, {{ scale }})
     )
 {%- endmacro %}
 
+{# How often one whole number (any numeric type, no negatives) goes into another. #}
+{% macro whole_division(numerator, denominator) -%}
+    {{ return(adapter.dispatch('whole_division', 'tiering')(numerator, denominator)) }}
+{%- endmacro %}
+{% macro default__whole_division(numerator, denominator) -%}div({{ numerator }}, {{ denominator }}){%- endmacro %}
+{% macro duckdb__whole_division(numerator, denominator) -%}
+    (cast({{ numerator }} as hugeint) // cast({{ denominator }} as hugeint))
+{%- endmacro %}
+{% macro spark__whole_division(numerator, denominator) -%}(({{ numerator }}) div ({{ denominator }})){%- endmacro %}
+
 {# Product of two decimals as money: two decimals, halves away from zero. Wide enough for any accepted amount. #}
 {% macro money_product(amount, factor) -%}
-    cast(cast({{ amount }} as decimal(24, 2)) * {{ factor }} as decimal(18, 2))
+    cast({{ wide_product(amount, factor) }} as decimal(18, 2))
+{%- endmacro %}
+
+{# Product of an amount and a rate with all its decimals. DuckDB makes a product no wider than its factors: one is widened first. #}
+{% macro wide_product(amount, factor) -%}
+    (cast({{ amount }} as decimal(20, 2)) * {{ factor }})
 {%- endmacro %}

@@ -5,6 +5,7 @@ history shrinks to few customers with few stories.
 """
 
 import csv
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -482,12 +483,32 @@ def only_delivered(delivery: Delivery) -> Delivery:
     return replace(delivery, transactions=rows)
 
 
+def in_date_order(delivery: Delivery, order: str) -> Delivery:
+    """The delivery with its dates written in another order of day, month and year."""
+    written = {"ymd": r"\1\2\3\2\4", "dmy": r"\4\2\3\2\1", "mdy": r"\3\2\4\2\1"}[order]
+
+    def turned(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        pattern = r"^(\d{4})([-/])(\d\d)\2(\d\d)"
+        return [{column: re.sub(pattern, written, text) for column, text in row.items()} for row in rows]
+
+    return Delivery(
+        customers=turned(delivery.customers),
+        transactions=turned(delivery.transactions),
+        transaction_columns=delivery.transaction_columns,
+        products=turned(delivery.products),
+        contracts=turned(delivery.contracts),
+        fx_rates=turned(delivery.fx_rates),
+    )
+
+
 @st.composite
 def options(draw: st.DrawFn, as_of: date) -> Options:
-    """The vars of a run."""
+    """The vars of a run and the declarations of its source; sometimes the landing decides the as_of_date."""
+    is_given = draw(st.sampled_from([True, True, True, False]))
     cutoff = draw(st.sampled_from([None, None, None, None, f"{as_of - timedelta(days=45)} 12:00:00"]))
     return Options(
-        as_of_date=as_of,
+        as_of_date=as_of if is_given else None,
+        landed_on=None if is_given else as_of,
         review_count=draw(st.sampled_from([8, 3, 0])),
         business_tz=draw(st.sampled_from(["Asia/Shanghai", "Asia/Shanghai", "UTC"])),
         reporting_currency=draw(st.sampled_from(["CNY", "CNY", "CNY", "USD"])),
@@ -495,6 +516,8 @@ def options(draw: st.DrawFn, as_of: date) -> Options:
         orphan_refund_mode=draw(st.sampled_from(["hold", "subtract"])),
         knowledge_cutoff=cutoff,
         admit_unknown_customers=draw(st.booleans()),
+        source_timezone=draw(st.sampled_from(["Asia/Shanghai", "Asia/Shanghai", "Europe/London", "UTC"])),
+        date_order=draw(st.sampled_from(["ymd", "ymd", "dmy", "mdy"])),
     )
 
 
@@ -520,9 +543,10 @@ def histories(
         write_customer(author)
         for story, seed in stories:
             story(replace(author, rng=Random(seed)))
-    if not delivery.transactions:
-        visits(Author(common, as_of, delivery, "C0"))
-    return History(only_delivered(delivery), draw(options(as_of)))
+    delivery.customers.append({"customer_id": "C-sure"})
+    Author(common, as_of, delivery, "C-sure").sale(as_of - timedelta(days=700), "10.10", recorded_at="")
+    chosen = draw(options(as_of))
+    return History(in_date_order(only_delivered(delivery), chosen.date_order), chosen)
 
 
 PolicyRow = dict[str, str]
@@ -598,9 +622,9 @@ def dated_changes(day: date) -> dict[str, PolicyChange]:
     return {table: from_then_on(day, change) for table, change in changes.items()}
 
 
-POLICIES: dict[str, Callable[[date], dict[str, PolicyChange]]] = {
-    "seeds": lambda as_of: {},
-    "by_rank": lambda as_of: {"policy_rfm_measures": by_rank},
-    "dated": lambda as_of: dated_changes(as_of - timedelta(days=170)),
+POLICIES: dict[str, dict[str, PolicyChange]] = {
+    "seeds": {},
+    "by_rank": {"policy_rfm_measures": by_rank},
+    "dated": dated_changes(date(2023, 11, 15)),
 }
-"""Policies by name, for an as_of_date: the seeds, scores by rank, and a change of everything half a year before."""
+"""Policies by name: the seeds, scores by rank, and a change of everything on one day."""

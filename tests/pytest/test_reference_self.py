@@ -818,8 +818,7 @@ def test_tiers_partition_the_customers(history: History) -> None:
 def test_group_figures_follow_from_the_lines(
     history: History, policy: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    changes = POLICIES[policy](history.options.as_of_date)
-    folder = changed_policy(tmp_path_factory.mktemp("policy"), changes)
+    folder = changed_policy(tmp_path_factory.mktemp("policy"), POLICIES[policy])
     result = grade(history.delivery, replace(history.options, policy_folder=folder))
     lines = defaultdict(list)
     for (d, customer_id, _), row in result.lines.items():

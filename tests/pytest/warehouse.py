@@ -18,7 +18,7 @@ from scripts.landing import land
 from tests.reference import Delivery, Options
 
 PROJECT = Path(__file__).resolve().parents[2]
-NOW = datetime(2030, 1, 1, tzinfo=UTC)
+LONG_AFTER = datetime(2030, 1, 1, tzinfo=UTC)
 Row = dict[str, str]
 
 
@@ -104,7 +104,8 @@ class Warehouse:
     def run(self, delivery: Delivery, options: Options, layout: Layout | None = None) -> Delivery:
         """Write, land and build; gives the delivery in the order written. Raises AssertionError when dbt fails."""
         written = write_delivery(delivery, options, self.raw, layout)
-        landed_at = datetime.combine(options.landed_on, time(12), UTC) if options.landed_on else NOW
+        shutil.rmtree(self.home / "landing", ignore_errors=True)
+        landed_at = datetime.combine(options.landed_on, time(12), UTC) if options.landed_on else LONG_AFTER
         land(self.raw, self.home, lambda line: None, now=landed_at)
         self._seed(options)
         self._dbt("run", options)

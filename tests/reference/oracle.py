@@ -11,7 +11,7 @@ from tests.reference.netting import state_at, unapplied_cents
 from tests.reference.numbers import to_decimal
 from tests.reference.policy import Policy
 from tests.reference.registers import Contracts, Customers
-from tests.reference.rfm import LineScores, customer_row, empty_row, group_value, line_row, mode_of, score_line
+from tests.reference.rfm import LineScores, customer_row, empty_row, group_value, line_row, score_line
 from tests.reference.tiers import excluded_row, reason_rows, tier_row
 from tests.reference.transactions import Fate
 
@@ -123,14 +123,11 @@ class Review:
                 result.tiers[key] = excluded_row(customer)
                 continue
             view = self._views.get(customer_id)
-            rfm = self._rfm(result, customer_id) if view else empty_row(self._group_mode())
+            rfm = self._rfm(result, customer_id) if view else empty_row()
             result.customers[key] = rfm
             result.tiers[key] = tier_row(customer, rfm, view, self._contracts, self._policy, self.d)
             for component, row in reason_rows(rfm, self._policy, self.d).items():
                 result.reasons[*key, component] = row
-
-    def _group_mode(self) -> str:
-        return mode_of("monetary", len(self._group_values), self._policy, self.d)
 
     def _rfm(self, result: Result, customer_id: str) -> Values:
         """Add the rows of the lines held; give the row of the customer."""

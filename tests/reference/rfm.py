@@ -97,7 +97,7 @@ def line_row(measures: LineMeasures, scores: LineScores) -> Values:
     }
 
 
-def empty_row(score_mode: str) -> Values:
+def empty_row() -> Values:
     """The RFM of a customer who holds no line."""
     return {
         "r_days": None,
@@ -116,7 +116,7 @@ def empty_row(score_mode: str) -> Values:
         "variety_categories": 0,
         "is_m_negative": False,
         "has_truncated_history": False,
-        "score_mode": score_mode,
+        "score_mode": "fixed",
         "first_purchase_date": None,
         "last_purchase_date": None,
     }

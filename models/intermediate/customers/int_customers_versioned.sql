@@ -22,7 +22,7 @@ deliveries as (
     inner join {{ ref('int_customers_keyed') }} as keys
         on customers.customer_id = keys.customer_id
 
-    where customers.fate = 'accepted'
+    where customers.fate = 'accepted' and not coalesce({{ is_hidden_by_cutoff('customers.version_at') }}, false)
 
 ),
 
@@ -75,14 +75,11 @@ seen as (
 
     select
         versions.*,
-        case
-            when versions.known_on is null then (select min(as_of_date) from {{ ref('int_review_dates') }})
-            else calendar.first_review_date
-        end as seen_from
+        calendar.first_review_date as seen_from
 
     from versions
     left join {{ ref('int_calendar') }} as calendar
-        on versions.known_on = calendar.calendar_date
+        on greatest(coalesce(versions.known_on, date '1990-01-01'), date '1990-01-01') = calendar.calendar_date
 
 )
 

@@ -14,10 +14,11 @@ bills as (
         sales.seen_until
 
     from {{ ref('int_sales_seen') }} as sales
-    inner join {{ ref('policy_lobs') }} as lobs
-        on sales.lob = lobs.lob and lobs.is_contractual and {{ in_force('lobs', 'sales.event_date') }}
     inner join {{ ref('int_calendar') }} as calendar
         on sales.paid_on = calendar.calendar_date
+
+    -- Lines that are, were or will be contractual: which they are on a review date is asked there.
+    where sales.lob in (select lobs.lob from {{ ref('policy_lobs') }} as lobs where lobs.is_contractual)
 
 )
 

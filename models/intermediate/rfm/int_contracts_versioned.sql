@@ -22,7 +22,7 @@ versions as (
 
     from {{ ref('int_contracts_screened') }} as contracts
 
-    where contracts.fate = 'accepted'
+    where contracts.fate = 'accepted' and not coalesce({{ is_hidden_by_cutoff('contracts.recorded_at') }}, false)
 
 ),
 
@@ -30,14 +30,11 @@ seen as (
 
     select
         versions.*,
-        case
-            when versions.known_on is null then (select min(as_of_date) from {{ ref('int_review_dates') }})
-            else calendar.first_review_date
-        end as seen_from
+        calendar.first_review_date as seen_from
 
     from versions
     left join {{ ref('int_calendar') }} as calendar
-        on versions.known_on = calendar.calendar_date
+        on greatest(coalesce(versions.known_on, date '1990-01-01'), date '1990-01-01') = calendar.calendar_date
 
 )
 

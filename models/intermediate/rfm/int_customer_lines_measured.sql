@@ -67,7 +67,7 @@ select
         else {{ days_between('last_contact_date', 'as_of_date') }}
     end as r_days,
     case
-        when is_contractual then least(12, {{ ratio('paid_months * 12', 'exposed_months', 4) }})
+        when is_contractual then least(12, {{ ratio('paid_months * 12', 'exposed_months', 4, decimals=0) }})
         when rfm_window_days is null then cast(occasion_count as decimal(18, 4))
         else cast(occasions_in_window as decimal(18, 4))
     end as f_value,

@@ -54,7 +54,7 @@ select
         sum(
             case
                 when divisor = 1 then cast(weighted_amount as decimal(18, 4))
-                else {{ ratio('weighted_amount', 'divisor', 4) }}
+                else {{ ratio('weighted_amount', 'divisor', 4, decimals=2) }}
             end
         ) as decimal(18, 4)
     ) as m_value,

@@ -45,8 +45,7 @@ select
     cast(grouped.spend_12m_outside_property as decimal(18, 2)) as spend_12m_outside_property,
     cast(grouped.variety_lobs as integer) as variety_lobs,
     grouped.r_score,
-    cast(floor(cast(grouped.weighted_f_score as {{ type_double() }}) / cast(grouped.f_weight as {{ type_double() }}) + 0.5) as integer)
-        as f_score,
+    cast({{ ratio('grouped.weighted_f_score', 'grouped.f_weight', 0, decimals=4) }} as integer) as f_score,
     grouped.first_purchase_date,
     grouped.last_purchase_date
 

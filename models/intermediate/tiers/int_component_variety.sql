@@ -4,7 +4,7 @@ select
     scores.as_of_date,
     scores.customer_key,
     'variety' as component,
-    cast(least(100, 25 * variety.variety_categories + 25 * (scores.variety_lobs - 1)) as decimal(9, 4)) as score
+    cast(least(100, 25 * variety.variety_categories + 25 * (greatest(scores.variety_lobs, 1) - 1)) as decimal(9, 4)) as score
 
 from {{ ref('int_customers_rfm_segmented') }} as scores
 inner join {{ ref('int_customers_variety') }} as variety

@@ -34,8 +34,8 @@ select
     sums.as_of_date,
     sums.customer_key,
     sums.present_weight,
-    {{ ratio('sums.weighted_score', 'sums.present_weight', 4) }} as composite_score,
-    {{ ratio('sums.present_weight', 'total_weights.total_weight', 4) }} as coverage
+    {{ ratio('sums.weighted_score', 'sums.present_weight', 4, decimals=8) }} as composite_score,
+    {{ ratio('sums.present_weight', 'total_weights.total_weight', 4, decimals=4) }} as coverage
 
 from sums
 inner join total_weights

@@ -1,4 +1,4 @@
--- One row per review date and customer with property purchases in the last 60 months: net amount and firm units.
+-- One row per review date and graded customer who holds a home or office: net amount and firm units of the last 60 months.
 
 with
 
@@ -43,5 +43,7 @@ select
     coalesce(units.firm_units_60m, 0) as firm_units_60m
 
 from amounts
+inner join {{ ref('int_customer_lines_held') }} as held
+    on amounts.as_of_date = held.as_of_date and amounts.customer_key = held.customer_key and held.lob = 'property_sale'
 left join units
     on amounts.as_of_date = units.as_of_date and amounts.customer_key = units.customer_key

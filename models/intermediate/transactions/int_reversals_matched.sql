@@ -84,7 +84,7 @@ select
     end as match_kind,
     case
         when currency = sale_currency then amount
-        else {{ ratio('amount * fx_rate_on_sale_date', 'sale_fx_rate', 2) }}
+        else {{ ratio(wide_product('amount', 'fx_rate_on_sale_date'), 'sale_fx_rate', 2, decimals=10) }}
     end as amount_in_sale_currency
 
 from matched

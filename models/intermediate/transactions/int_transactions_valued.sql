@@ -15,7 +15,7 @@ margins as (
         products.category as product_category,
         case
             when transactions.cost_amount is not null and transactions.amount <> 0
-                then greatest({{ ratio('transactions.amount - transactions.cost_amount', 'transactions.amount', 6) }}, -100)
+                then greatest({{ ratio('transactions.amount - transactions.cost_amount', 'transactions.amount', 6, decimals=2) }}, -100)
             else coalesce(products.default_margin_rate, lobs.default_margin_rate)
         end as margin_rate,
         (transactions.cost_amount is null or transactions.amount = 0) and products.default_margin_rate is null as is_margin_assumed,

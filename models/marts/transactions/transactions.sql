@@ -112,7 +112,8 @@ select
                 'least(recognised_until, ' ~ add_days('as_of_date', 1) ~ ')'
             ) ~ ')',
             days_between('event_date', 'recognised_until'),
-            4
+            4,
+            decimals=2
         ) }}, 0) else 0 end as decimal(18, 4)
     ) as recognised_12m_amount,
     is_margin_assumed,
