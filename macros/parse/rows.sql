@@ -10,7 +10,7 @@
 {% macro row_hash(columns) -%}
     md5(
         {%- for column in columns %}
-        coalesce(cast({{ column }} as {{ type_text() }}), '~') || '|'
+        coalesce(cast({{ column }} as {{ type_text() }}), chr(30)) || chr(31)
         {%- if not loop.last %} ||{% endif %}
         {%- endfor %}
     )

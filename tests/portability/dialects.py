@@ -24,13 +24,14 @@ EVERYWHERE = _words(
     """
     abs avg bool_and bool_or ceil coalesce corr count cume_dist date_trunc dense_rank exp extract floor greatest lag
     lead least length ln lower max md5 min nullif percent_rank percentile_cont power rank replace round row_number
-    split_part sqrt stddev_samp sum translate trim upper
+    sign split_part sqrt stddev_samp sum translate trim upper
     """
 )
 FUNCTIONS = {
-    "postgres": EVERYWHERE | _words("btrim normalize regexp_replace timezone try_date try_timestamp try_timestamptz"),
+    "postgres": EVERYWHERE
+    | _words("btrim div normalize regexp_replace timezone try_date try_timestamp try_timestamptz"),
     "spark": EVERYWHERE
-    | _words("add_months date_add datediff from_utc_timestamp regexp_replace")
+    | _words("add_months date_add datediff div from_utc_timestamp regexp_replace")
     | _words("to_utc_timestamp try_cast"),
 }
 _TYPES = _words("bigint boolean date decimal integer timestamp")

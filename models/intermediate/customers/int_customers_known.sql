@@ -53,7 +53,7 @@ first_dates as (
         keys.customer_id,
         case
             when own_dates.is_known_always then date '1990-01-01'
-            else greatest(least(own_dates.known_on, transactions.known_on, reversals.known_on), date '1990-01-01')
+            else least(own_dates.known_on, transactions.known_on, reversals.known_on)
         end as known_on
 
     from {{ ref('int_customers_keyed') }} as keys
@@ -73,4 +73,6 @@ select
 
 from first_dates
 left join {{ ref('int_calendar') }} as calendar
-    on first_dates.known_on = calendar.calendar_date
+    on
+        calendar.calendar_date = greatest(first_dates.known_on, date '1990-01-01')
+        and first_dates.known_on is not null

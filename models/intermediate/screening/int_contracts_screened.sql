@@ -62,7 +62,9 @@ select
     handover_date,
     case
         when cancelled_at is not null then {{ business_date('cancelled_at') }}
-        when status = 'cancelled' then {{ business_date('recorded_at') }}
+        -- Cancelled, nobody knows when: as early as the contract's own dates allow.
+        when status = 'cancelled'
+            then coalesce({{ business_date('recorded_at') }}, {{ business_date('coalesce(signed_at, subscribed_at)') }}, start_date)
     end as cancelled_on,
     recorded_at,
     {{ business_date('recorded_at') }} as known_on,
