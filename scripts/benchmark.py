@@ -1,7 +1,7 @@
-"""How long landing, build and publish take, beside one query that computes only the figures: `python -m scripts.benchmark`.
+"""What landing, build and publish take, beside one query for the figures alone: `python -m scripts.benchmark`.
 
-Made-up deliveries of several sizes are written once, kept, and graded in processes of their own. Exit codes: 0 measured;
-1 a step failed, or the query and the marts differ; 2 wrong usage.
+Made-up deliveries of several sizes are written once and kept; every step runs in a process of its own. Exit codes:
+0 measured; 1 a step failed, or the query and the marts differ; 2 wrong usage.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +24,11 @@ from typing import TypeVar
 import duckdb
 
 from scripts.contract import PROJECT_DIR
+from scripts.generate_sample import generate
+from scripts.landing import land
+from scripts.publish import publish
+from scripts.refresh import StepFailedError, judge, run_dbt
+from scripts.sample_data.scenario import Scenario
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 REVIEW_COUNTS = (8, 0)
@@ -63,8 +69,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parse(arguments)
     heading = _heading()
     measurements: list[Measurement] = []
-    for size in sorted(set(options.transactions)):
-        measurements += measure_size(size, options.directory.resolve())
+    try:
+        for size in sorted(set(options.transactions)):
+            measurements += measure_size(size, options.directory.resolve())
+    except (StepFailedError, DifferentFiguresError) as error:
+        print("benchmark:", *error.args, sep="\n  ", file=sys.stderr)
+        return 1
     text = report(heading, measurements)
     options.report.parent.mkdir(parents=True, exist_ok=True)
     options.report.write_text(text, encoding="utf-8")
@@ -132,9 +142,6 @@ def _cpu_seconds() -> float:
 
 
 def _write_sample(raw: Path, customers: int) -> None:
-    from scripts.generate_sample import generate
-    from scripts.sample_data.scenario import Scenario
-
     _say(f"writing {raw}")
     generate(Scenario(customers), raw, file_format="parquet")
 
@@ -146,15 +153,11 @@ def _transaction_count(raw: Path) -> int:
 
 
 def _land(raw: Path, home: Path) -> Usage:
-    from scripts.landing import land
-
     return _usage_of(lambda: land(raw, home, lambda line: None))
 
 
 def _build(home: Path, review_count: int) -> Usage:
     """Seeds and models as `refresh` builds them, parsing included; no tests."""
-    from scripts.refresh import judge, run_dbt
-
     work_file = home / "work" / "tiers.duckdb"
     work_file.parent.mkdir(exist_ok=True)
     work_file.unlink(missing_ok=True)
@@ -163,12 +166,11 @@ def _build(home: Path, review_count: int) -> Usage:
     arguments += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
     arguments += ["--target-path", str(home / "target" / str(review_count)), "--log-path", str(home / "logs")]
     arguments += ["--vars", json.dumps({"review_count": review_count})]
-    return _usage_of(lambda: judge(run_dbt(arguments), home))
+    with redirect_stdout(sys.stderr):
+        return _usage_of(lambda: judge(run_dbt(arguments), home))
 
 
 def _publish(home: Path) -> Usage:
-    from scripts.publish import publish
-
     return _usage_of(lambda: publish(home / "work" / "tiers.duckdb", home))
 
 
@@ -219,9 +221,10 @@ def report(heading: list[str], measurements: list[Measurement]) -> str:
     lines = [
         "# Benchmark",
         "",
-        "Written by `make benchmark`. `build` is everything dbt computes and stores (seeds and models, parsing included, no tests);",
-        "`floor` is one hand-written query that computes only recency, frequency and value (benchmarks/floor.sql). CPU seconds hardly",
-        "depend on what else the machine does, wall-clock seconds do. Memory is the peak of the largest process of a step.",
+        "Written by `make benchmark`. `build` is all that dbt computes and stores: seeds and models, parsing included,",
+        "no tests. `floor` is one hand-written query that computes only recency, frequency and value (floor.sql).",
+        "CPU seconds hardly depend on what else the machine does; wall-clock seconds do. Memory is the peak of the",
+        "largest process of a step.",
         "",
         *heading,
         "",

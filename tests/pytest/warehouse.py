@@ -115,10 +115,13 @@ class Warehouse:
         """Grade with the policy of another folder from now on."""
         self._seed(options)
         with duckdb.connect(str(self.database)) as connection:
-            for path in sorted(folder.glob("policy_*.csv")):
-                connection.execute(f"delete from policy.{path.stem}")
-                rows = f"read_csv('{path}', header = true, all_varchar = true, delim = ',', quote = '\"')"
-                connection.execute(f"insert into policy.{path.stem} by name select * from {rows}")
+            tables = connection.execute(
+                "select table_name from duckdb_tables() where schema_name = 'policy'"
+            ).fetchall()
+            for (table,) in tables:
+                rows = f"read_csv('{folder / table}.csv', header = true, all_varchar = true, delim = ',', quote = '\"')"
+                connection.execute(f"delete from policy.{table}")
+                connection.execute(f"insert into policy.{table} by name select * from {rows}")
 
     def _seed(self, options: Options) -> None:
         if not self._is_seeded:
