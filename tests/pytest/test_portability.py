@@ -24,7 +24,7 @@ class Compiled:
 
     engine: str
     sql: dict[str, str]
-    schemas: dict[str, str]
+    places: dict[str, tuple[str, str]]
     given: dict[tuple[str, str], dict[str, str]]
 
 
@@ -75,7 +75,7 @@ def read_manifest(engine: str, manifest: dict) -> Compiled:
     return Compiled(
         engine=engine,
         sql={node["name"]: node["compiled_code"] for node in ordered.values()},
-        schemas={node["name"]: node["schema"] for node in ordered.values()},
+        places={node["name"]: (node["schema"], node["alias"]) for node in ordered.values()},
         given=given,
     )
 
@@ -127,7 +127,7 @@ def test_columns_resolve_and_arithmetic_means_the_same(other):
             found[name] = [str(problem).splitlines()[0]]
         else:
             found[name] = dialects.traps(resolved, other.engine)
-            tables.add(other.schemas[name], name, dialects.columns_of(resolved, other.engine))
+            tables.add(*other.places[name], dialects.columns_of(resolved, other.engine))
     assert listed(found) == ""
 
 

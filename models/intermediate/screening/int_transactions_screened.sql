@@ -1,5 +1,10 @@
 -- One row per landed transaction line: absent columns filled in, repairs made, and its fate with the rule that decided it.
 -- Refunds whose sale is unknown are found later (int_reversals_matched): that takes the accepted sales.
+{% set passed_on = [
+    '_file', '_line', 'source_system', 'txn_id', 'customer_id', 'customer_key', 'contract_id', 'order_id', 'product_id', 'category',
+    'original_txn_id', 'txn_role', 'txn_sign', 'payment_status', 'channel', 'venue_id', 'project_id', 'partner_id', 'campaign_id',
+    'fx_rate', 'cost_amount', 'event_at', 'event_date', 'recorded_at', 'due_date', 'file_names_originals', 'rejected_by'
+] %}
 
 with
 
@@ -9,10 +14,8 @@ transactions as (
         stg_transactions.*,
         {{ business_date('stg_transactions.event_at') }} as event_date,
         {{ business_date('stg_transactions.recorded_at') }} as recorded_on,
-        case
-            when stg_transactions.lob_text is null then '{{ checked_var("default_lob", "^[a-z_]+$") }}'
-            else stg_transactions.lob
-        end as filled_lob,
+        case when stg_transactions.lob_text is null then '{{ checked_var("default_lob", "^[a-z_]+$") }}' else stg_transactions.lob end
+            as filled_lob,
         case
             when stg_transactions.txn_type_text is not null then stg_transactions.txn_type
             when stg_transactions.amount < 0 then 'refund'
@@ -38,10 +41,7 @@ looked_up as (
         clock.as_of_date,
         case when transactions.payment_status = 'void' then 'none' else txn_types.role end as txn_role,
         case when transactions.payment_status = 'void' then 0 else txn_types.sign end as txn_sign,
-        case
-            when transactions.filled_currency = '{{ var("reporting_currency") }}' then 1
-            else fx_rates.rate_to_reporting
-        end as fx_rate
+        case when transactions.filled_currency = '{{ var("reporting_currency") }}' then 1 else fx_rates.rate_to_reporting end as fx_rate
 
     from transactions
     cross join {{ ref('int_as_of_date') }} as clock
@@ -89,55 +89,23 @@ judged as (
 )
 
 select
-    _file,
-    _line,
-    source_system,
-    txn_id,
-    customer_id,
-    customer_key,
-    contract_id,
-    order_id,
-    product_id,
-    category,
-    original_txn_id,
+    {{ passed_on | join(',\n    ') }},
     filled_lob as lob,
     filled_txn_type as txn_type,
-    txn_role,
-    txn_sign,
-    direction,
-    payment_status,
-    channel,
-    venue_id,
-    project_id,
-    partner_id,
-    campaign_id,
     filled_currency as currency,
-    fx_rate,
     abs(amount) as amount,
-    gross_amount,
-    discount_amount,
-    tax_amount,
-    cost_amount,
     filled_quantity as quantity,
-    event_at,
-    event_date,
-    recorded_at,
     greatest(event_date, coalesce(recorded_on, event_date)) as known_on,
     {{ is_hidden_by_cutoff('coalesce(recorded_at, event_at)') }} as is_hidden,
     case
         when paid_at is not null then {{ business_date('paid_at') }}
         when payment_status = 'paid' or (coalesce(payment_status, payment_status_text) is null and due_date is null) then event_date
     end as paid_on,
-    due_date,
-    period_start,
-    period_end,
-    file_names_originals,
     case
         when repeat_verdict = 'repeat' then 'duplicate'
         when rejected_by is not null then 'rejected'
         else 'accepted'
     end as fate,
-    rejected_by,
     {{ broken_rules({
         'negative_reversal': 'amount < 0',
         'amount_cleaned': 'not ' ~ is_plain_number('amount_text'),

@@ -2,21 +2,6 @@
 
 with
 
-transactions as (
-
-    select transactions.*
-
-    from {{ ref('int_transactions_valued') }} as transactions
-    left join {{ ref('int_reversals_matched') }} as reversals
-        on
-            transactions._file = reversals._file
-            and transactions._line = reversals._line
-            and reversals.match_kind in ('orphan_refund', 'fx_missing')
-
-    where transactions.fate = 'accepted' and reversals._line is null
-
-),
-
 refunds as (
 
     select
@@ -60,7 +45,7 @@ valued as (
         {{ add_months('transactions.event_date', 'lobs.recognition_months') }} as recognised_until,
         transactions.known_on <= clock.as_of_date and not transactions.is_hidden as is_known
 
-    from transactions
+    from {{ ref('int_transactions_valued') }} as transactions
     cross join {{ ref('int_as_of_date') }} as clock
     left join {{ ref('policy_lobs') }} as lobs
         on transactions.lob = lobs.lob and {{ in_force('lobs', 'transactions.event_date') }}
@@ -73,6 +58,8 @@ valued as (
         on transactions._file = matched._file and transactions._line = matched._line
     left join {{ ref('int_reversals_applied') }} as applied
         on transactions._file = applied._file and transactions._line = applied._line
+
+    where transactions.fate = 'accepted' and coalesce(matched.match_kind, '') not in ('orphan_refund', 'fx_missing')
 
 )
 
@@ -105,16 +92,18 @@ select
     cast(margin_rate as decimal(18, 6)) as margin_rate,
     cast(case when is_known then net_contribution_amount else 0 end as decimal(18, 2)) as contribution_amount,
     cast(
-        case when is_known then coalesce({{ ratio(
-            'net_contribution_amount * greatest(0, '
-            ~ days_between(
-                'greatest(event_date, ' ~ add_days('as_of_date', -364) ~ ')',
-                'least(recognised_until, ' ~ add_days('as_of_date', 1) ~ ')'
-            ) ~ ')',
-            days_between('event_date', 'recognised_until'),
-            4,
-            decimals=2
-        ) }}, 0) else 0 end as decimal(18, 4)
+        case
+            when is_known and recognised_until > {{ add_days('as_of_date', -364) }} then {{ ratio(
+                'net_contribution_amount * ' ~ days_between(
+                    'greatest(event_date, ' ~ add_days('as_of_date', -364) ~ ')',
+                    'least(recognised_until, ' ~ add_days('as_of_date', 1) ~ ')'
+                ),
+                days_between('event_date', 'recognised_until'),
+                4,
+                decimals=2
+            ) }}
+            else 0
+        end as decimal(18, 4)
     ) as recognised_12m_amount,
     is_margin_assumed,
     is_known,
