@@ -349,7 +349,7 @@ def duplicates(author: Author) -> None:
     if rng.random() < 0.5:
         copy["amount"] = "77.70"
     elif rng.random() < 0.5:
-        copy["amount"] = f" {row['amount']}\u200b"
+        copy["amount"] = rng.choice([f" {row['amount']}\u200b", f"¥{row['amount']}"])
     author.delivery.transactions.append(copy)
 
 
@@ -394,7 +394,8 @@ def dirty_rows(author: Author) -> None:
             {"customer_id": "N/A"},
             {"customer_id": "C-unknown"},
             {"txn_id": "—"},
-            {"order_id": "X" * 65},
+            {"txn_id": "X" * 65},
+            {"customer_id": "X" * 65},
             {"recorded_at": "yesterday"},
         ]
     )
@@ -484,19 +485,22 @@ def only_delivered(delivery: Delivery) -> Delivery:
 
 
 def in_date_order(delivery: Delivery, order: str) -> Delivery:
-    """The delivery with its dates written in another order of day, month and year."""
-    written = {"ymd": r"\1\2\3\2\4", "dmy": r"\4\2\3\2\1", "mdy": r"\3\2\4\2\1"}[order]
+    """The delivery with its dates written in another order of day, month and year.
 
-    def turned(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-        pattern = r"^(\d{4})([-/])(\d\d)\2(\d\d)"
-        return [{column: re.sub(pattern, written, text) for column, text in row.items()} for row in rows]
+    YYYY-MM-DD is understood in every file: it stays in customers and contracts.
+    """
+    every = {"ymd": r"\1\2\3\2\4", "dmy": r"\4\2\3\2\1", "mdy": r"\3\2\4\2\1"}[order]
+
+    def turned(rows: list[dict[str, str]], between: str = "[-/]") -> list[dict[str, str]]:
+        pattern = rf"^(\d{{4}})({between})(\d\d)\2(\d\d)"
+        return [{column: re.sub(pattern, every, text) for column, text in row.items()} for row in rows]
 
     return Delivery(
-        customers=turned(delivery.customers),
+        customers=turned(delivery.customers, between="/"),
         transactions=turned(delivery.transactions),
         transaction_columns=delivery.transaction_columns,
         products=turned(delivery.products),
-        contracts=turned(delivery.contracts),
+        contracts=turned(delivery.contracts, between="/"),
         fx_rates=turned(delivery.fx_rates),
     )
 

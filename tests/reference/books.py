@@ -24,7 +24,7 @@ class Books:
         self._late_rules: dict[tuple[str, str], str] = {}
         reader = Reader(delivery, options, policy)
         rows = cells_of(delivery)
-        decided = duplicate_fates(rows, options.default_source_system)
+        decided = duplicate_fates(rows, reader)
         candidates: dict[int, Transaction] = {}
         for position, cells in enumerate(rows):
             if position in decided:

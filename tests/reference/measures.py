@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tests.reference.clocks import add_months, in_last_days, in_last_months, months_touched
 from tests.reference.netting import Book, SaleState, state_at
-from tests.reference.numbers import round_half_away, round_half_upwards
+from tests.reference.numbers import round_half_away
 from tests.reference.policy import Line, Policy
 from tests.reference.registers import Contract
 
@@ -137,7 +137,7 @@ def recognised(postings: Iterable[Posting], lob: str, policy: Policy, d: date) -
             last = min(spread_end - timedelta(days=1), d)
             overlap = max(0, (last - first).days + 1)
             by_length[(spread_end - posting.value_date).days] += posting.contribution * overlap
-    return sum(round_half_upwards(Fraction(cent_days * 100, days)) for days, cent_days in by_length.items())
+    return sum(round_half_away(Fraction(cent_days * 100, days)) for days, cent_days in by_length.items())
 
 
 def line_measures(view: CustomerView, line: Line, contracts: list[Contract], policy: Policy, d: date) -> LineMeasures:

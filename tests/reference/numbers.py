@@ -1,4 +1,4 @@
-"""Exact arithmetic: whole cents, fractions and the three roundings of the rules."""
+"""Exact arithmetic: whole cents, fractions and the one rounding of the rules."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -8,12 +8,6 @@ def round_half_away(value: Fraction) -> int:
     """The nearest whole number; halves away from zero."""
     whole = int(abs(value) + Fraction(1, 2))
     return whole if value >= 0 else -whole
-
-
-def round_half_upwards(value: Fraction) -> int:
-    """The nearest whole number; halves towards plus infinity."""
-    shifted = value + Fraction(1, 2)
-    return shifted.numerator // shifted.denominator
 
 
 def to_decimal(units: int, places: int) -> Decimal:

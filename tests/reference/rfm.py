@@ -56,8 +56,6 @@ def mode_of(measure: str, holder_count: int, policy: Policy, d: date) -> str:
 def score(value: Fraction, everybody: list[Fraction], lob: str, measure: str, policy: Policy, d: date) -> int:
     """The score of a value in a line (or `group`) among the values of everybody who holds it."""
     is_lower_better = policy.measures(d)[measure]["direction"] == "lower_is_better"
-    if measure == "monetary" and value < 0:
-        return 1
     if mode_of(measure, len(everybody), policy, d) == "quantile":
         return score_by_rank(value, everybody, is_lower_better)
     return score_by_cuts(value, policy.cuts(lob, measure, d), is_lower_better)
@@ -69,18 +67,18 @@ def score_line(mine: LineMeasures, holders: list[LineMeasures], lob: str, policy
     for measure in SCORED:
         everybody = [_value(holder, measure) for holder in holders]
         scores[measure] = score(_value(mine, measure), everybody, lob, measure, policy, d)
+    if mine.m_units < 0:
+        scores["monetary"] = 1
     modes = {mode_of(measure, len(holders), policy, d) for measure in SCORED}
     mode = next((mode for mode in ("quantile", "fixed_fallback") if mode in modes), "fixed")
     return LineScores(scores["recency"], scores["frequency"], scores["monetary"], mode)
 
 
 def m_score_units(line_units: list[int], cap_share: Fraction) -> int:
-    """The value behind the group's M score, in 1e-4: one line alone cannot lift it when others are held."""
-    total = sum(line_units)
-    if total <= 0 or len(line_units) == 1:
-        return total
-    capped = sum(min(Fraction(units), cap_share * total) for units in line_units)
-    return round_half_away(max(Fraction(max(line_units)), capped))
+    """The value behind the group's M score, in 1e-4: what one line has above its share does not count."""
+    total, largest = sum(line_units), max(line_units)
+    above_share = max(Fraction(0), largest - cap_share * total)
+    return round_half_away(max(Fraction(largest), total - above_share))
 
 
 def line_row(measures: LineMeasures, scores: LineScores) -> Values:
@@ -135,13 +133,16 @@ def customer_row(
     r_score = max(line.r_score for line in scores.values())
     f_score = group_f_score(scores, policy, d)
     m_units = sum(line.m_units for line in measures.values())
-    m_score = score(group_value(measures, policy, d), everybody, "group", "monetary", policy, d)
+    m_score = 1
+    if m_units >= 0:
+        m_score = score(group_value(measures, policy, d), everybody, "group", "monetary", policy, d)
     first = min(occasion.date for occasion in view.occasions)
+    recent_occasions = [occasion for occasion in view.occasions if in_last_days(occasion.date, d, TWO_YEARS)]
     recent = [sale for sale in view.sales if sale.net > 0 and in_last_days(sale.transaction.event_date, d, TWO_YEARS)]
     spend = sum(posting.net for posting in view.postings if in_last_days(posting.value_date, d, YEAR))
     return {
         "r_days": min(line.r_days for line in measures.values()),
-        "f_value": sum(1 for occasion in view.occasions if in_last_days(occasion.date, d, TWO_YEARS)),
+        "f_value": len(recent_occasions),
         "m_value": to_decimal(m_units, 4),
         "r_score": r_score,
         "f_score": f_score,
@@ -152,7 +153,7 @@ def customer_row(
         "rfm_segment": segment(r_score, f_score + m_score, view, policy, d),
         "spend_12m": to_decimal(spend, 2),
         "units": to_decimal(int(sum(sale.transaction.quantity for sale in recent) * 1000), 3),
-        "variety_lobs": len({sale.transaction.lob for sale in recent}),
+        "variety_lobs": len({occasion.lob for occasion in recent_occasions}),
         "variety_categories": len({sale.transaction.category for sale in recent} - {None}),
         "is_m_negative": m_units < 0,
         "has_truncated_history": (first - first_sale).days <= TRUNCATED_DAYS,

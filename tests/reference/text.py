@@ -26,11 +26,12 @@ def normalise(text: str | None) -> str | None:
 
 
 def parse_date(text: str | None, order: str = "ymd") -> date | None:
-    """A date in the declared order with - / or . between, or YYYYMMDD."""
+    """A date in the declared order with - / or . between; YYYY-MM-DD and YYYYMMDD always."""
     if text is None:
         return None
-    if re.fullmatch(r"\d{8}", text):
-        parts = {"y": text[:4], "m": text[4:6], "d": text[6:]}
+    plain = re.fullmatch(r"(\d{4})(-?)(\d\d)\2(\d\d)", text)
+    if plain:
+        parts = dict(zip("ymd", plain.group(1, 3, 4), strict=True))
     else:
         found = re.fullmatch(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})", text)
         if not found:

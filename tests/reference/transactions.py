@@ -16,7 +16,9 @@ OLDEST = date(1990, 1, 1)
 LARGEST_CENTS = 100_000_000_000 * 100
 LOWEST_MARGIN = Fraction(-100)
 LONGEST_ID = 64
-IDS = ("txn_id", "customer_id", "contract_id", "order_id", "product_id", "original_txn_id")
+MONEY_COLUMNS = {"amount", "gross_amount", "discount_amount", "tax_amount", "cost_amount"}
+DATE_COLUMNS = {"due_date", "period_start", "period_end"}
+MOMENT_COLUMNS = {"event_at", "paid_at", "recorded_at"}
 CURRENCY_ALIASES = {"RMB": "CNY"}
 Cells = dict[str, str | None]
 
@@ -127,6 +129,25 @@ class Reader:
         currency = cells.get("currency") or self._options.reporting_currency
         return CURRENCY_ALIASES.get(currency, currency)
 
+    def system_of(self, cells: Cells) -> str:
+        """The system that delivered the row."""
+        return cells.get("source_system") or self._options.default_source_system
+
+    def content(self, cells: Cells) -> dict[str, object]:
+        """The cells as they were read: two rows of one key and content are the same row."""
+        return {c: self._as_read(c, text) for c, text in cells.items() if c not in ("source_system", "batch_id")}
+
+    def _as_read(self, column: str, text: str | None) -> object:
+        if column in MONEY_COLUMNS:
+            return parse_money(text)
+        if column in DATE_COLUMNS:
+            return parse_date(text, self._options.date_order)
+        if column in MOMENT_COLUMNS:
+            return self._moment(text)
+        if column == "quantity":
+            return parse_number(text)
+        return CURRENCY_ALIASES.get(text, text) if column == "currency" else text
+
     def _entry(self, cells: Cells) -> TxnType | None:
         txn_type = self.type_of(cells)
         direction = cells.get("direction") if txn_type == "adjustment" else None
@@ -153,7 +174,7 @@ class Reader:
             "txn_type_unknown": not is_known_type,
             "direction_missing": is_known_type and entry is None,
             "negative_amount": cents is not None and cents < 0 and entry is not None and entry.role != "reversal",
-            "id_too_long": any(len(cells.get(column) or "") > LONGEST_ID for column in IDS),
+            "id_too_long": any(len(cells[column] or "") > LONGEST_ID for column in ("txn_id", "customer_id")),
             "lob_missing": "lob" in cells and cells["lob"] is None,
             "lob_unknown": (cells.get("lob") or self._options.default_lob) not in self._policy.lob_names(),
             "currency_unknown": not is_letters,
@@ -175,7 +196,7 @@ class Reader:
         category = cells.get("category") or product.get("category")
         quantity = parse_number(cells.get("quantity"))
         return Transaction(
-            source_system=cells.get("source_system") or self._options.default_source_system,
+            source_system=self.system_of(cells),
             txn_id=cells["txn_id"],
             customer_id=cells["customer_id"],
             lob=lob,
@@ -224,16 +245,16 @@ def cells_of(delivery: Delivery) -> list[Cells]:
     return [{c: normalise(row.get(c)) for c in delivery.transaction_columns} for row in delivery.transactions]
 
 
-def duplicate_fates(rows: list[Cells], default_source_system: str) -> dict[int, Fate]:
+def duplicate_fates(rows: list[Cells], reader: Reader) -> dict[int, Fate]:
     """The rows that are exact duplicates or in conflict, by their position."""
     positions = defaultdict(list)
     for position, cells in enumerate(rows):
         if cells["txn_id"] is not None:
-            positions[cells.get("source_system") or default_source_system, cells["txn_id"]].append(position)
-    payloads = [{column: value for column, value in cells.items() if column != "batch_id"} for cells in rows]
+            positions[reader.system_of(cells), cells["txn_id"]].append(position)
     fates = {}
     for (_, txn_id), members in positions.items():
-        if any(payloads[member] != payloads[members[0]] for member in members):
+        contents = [reader.content(rows[member]) for member in members]
+        if any(content != contents[0] for content in contents):
             fates |= {member: Fate(txn_id, "rejected", "duplicate_conflict") for member in members}
         else:
             fates |= {member: Fate(txn_id, "duplicate") for member in members[1:]}

@@ -7,6 +7,7 @@
         'customer_id', 'contract_id', 'order_id', 'product_id', 'category', 'original_txn_id', 'channel', 'venue_id',
         'project_id', 'partner_id', 'campaign_id', 'lob', 'lob_text', 'txn_type', 'txn_type_text', 'direction',
         'payment_status', 'currency', 'amount', 'gross_amount', 'discount_amount', 'tax_amount', 'cost_amount',
-        'quantity', 'due_date', 'period_start', 'period_end', 'event_at', 'paid_at', 'recorded_at'
+        'quantity', 'due_date', 'period_start', 'period_end', 'event_at', 'paid_at', 'recorded_at',
+        'case when amount is null then amount_text end', 'case when event_at is null then event_at_text end'
     ]
 ) }}

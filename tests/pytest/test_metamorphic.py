@@ -1,0 +1,559 @@
+"""The same facts, delivered or built in another way, give the same marts; changed facts change only what they must.
+
+Every test builds one more warehouse from a small sample with planted faults and compares it with the build of the
+sample as it is.
+"""
+
+import csv
+import json
+import shutil
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from scripts.generate_sample import generate
+from scripts.landing import land
+from scripts.publish import mart_hashes
+from scripts.sample_data.dirt import wanted
+from scripts.sample_data.scenario import Scenario
+from tests.reference.text import normalise, parse_money, parse_timestamp
+
+PROJECT = Path(__file__).resolve().parents[2]
+SAMPLE = Scenario(customers=150)
+LANDED_AT = datetime(2026, 1, 31, tzinfo=UTC)
+BUSINESS_TZ = "Asia/Shanghai"
+KEYS = {
+    "customers": "customer_id",
+    "products": "product_id",
+    "contracts": "contract_id",
+    "transactions": "txn_id",
+    "fx_rates": "currency",
+    "surveys": "response_id",
+    "complaints": "complaint_id",
+    "interactions": "interaction_id",
+}
+TABLES = (*KEYS, "campaigns")  # those that are read, and one that is only landed
+FOOTERS = ("TOTAL", "合计")
+HISTORIES = ("customer_rfm_history", "customer_rfm_lines_history", "customer_tier_history")
+# Marts that name the file and the line of a row, or count rows by file.
+QUALITY = ("rejected_rows", "data_issues", "load_reconciliation")
+# Where a key may be delivered again, its rows at one recording time are told apart by their order: that is the rule.
+VERSION_KEYS = {
+    "customers": ("customer_id", "recorded_at"),
+    "products": ("product_id", "recorded_at"),
+    "contracts": ("contract_id", "recorded_at"),
+    "fx_rates": ("currency", "rate_date", "recorded_at"),
+}
+AMOUNTS = {
+    "transactions": ("amount", "gross_amount", "discount_amount", "tax_amount", "cost_amount"),
+    "contracts": ("total_amount",),
+}
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A delivered CSV file: its header, and its lines as fields, also those that do not fit the header."""
+
+    header: list[str]
+    lines: list[list[str]]
+
+    def row(self, line: list[str]) -> dict[str, str] | None:
+        """A line by column name; None when it is no row: wrong number of fields, blank or a footer."""
+        if len(line) != len(self.header) or line[0] in FOOTERS:
+            return None
+        return dict(zip(self.header, line, strict=True))
+
+
+Files = dict[str, Sheet | pa.Table]  # by path in the raw directory; a table is delivered as Parquet
+
+
+@dataclass(frozen=True)
+class Marts:
+    """The marts of one build: a hash of each, and its rows."""
+
+    hashes: dict[str, str]
+    rows: dict[str, list[Row]]
+
+    def content(self, mart: str, without: tuple[str, ...] = ()) -> Counter:
+        """The rows of a mart, in no order, as (column, value) pairs."""
+        return Counter(
+            tuple((column, value) for column, value in row.items() if column not in without) for row in self.rows[mart]
+        )
+
+    def quality(self, mart: str) -> Counter:
+        """What a quality mart says without file and line: its rows, or the numbers of rows by table."""
+        if mart != "load_reconciliation":
+            return self.content(mart, without=("file", "line"))
+        return sum((Counter(_counts_by_table(row)) for row in self.rows[mart]), Counter())
+
+    def at(self, mart: str, as_of: date) -> Counter:
+        """The rows of one review date."""
+        rows = [row for row in self.rows[mart] if row["as_of_date"] == as_of]
+        return replace(self, rows={mart: rows}).content(mart)
+
+
+def _counts_by_table(row: Row) -> dict[tuple[str, str], int]:
+    return {(row["source_table"], name): count for name, count in row.items() if name.endswith("_count")}
+
+
+def differing(left: Marts, right: Marts) -> list[str]:
+    """The marts that differ; file names and lines do not count."""
+    plain = [mart for mart in left.hashes if mart not in QUALITY and left.hashes[mart] != right.hashes.get(mart)]
+    return plain + [mart for mart in QUALITY if left.quality(mart) != right.quality(mart)]
+
+
+class Workshop:
+    """A folder in which deliveries are landed and built, each into a database with the policy and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._home = folder / "home"
+        self._policy_only = folder / "policy_only.duckdb"
+        self._manifest = None
+        self.database = self._home / "work" / "tiers.duckdb"
+        self.database.parent.mkdir(parents=True)
+        self._manifest = self._dbt("parse", {}, {})  # parsing takes as long as building: once is enough
+        self._dbt("seed", {}, {})
+        shutil.copy(self.database, self._policy_only)
+
+    def build(self, files: Files, settings: Row | None = None, **dbt_vars: Any) -> Marts:
+        """Land and build a delivery; `settings` are DuckDB's, put into the project's profile (None takes one out)."""
+        raw = self._folder / "raw"
+        shutil.rmtree(raw, ignore_errors=True)
+        shutil.rmtree(self._home / "landing", ignore_errors=True)
+        for path, content in files.items():
+            write(content, raw / path)
+        land(raw, self._home, lambda line: None, now=LANDED_AT)
+        shutil.copy(self._policy_only, self.database)
+        return self.build_again(settings, **dbt_vars)
+
+    def build_again(self, settings: Row | None = None, **dbt_vars: Any) -> Marts:
+        """Build what has landed into the database as it is."""
+        self._dbt("run", settings or {}, dbt_vars)
+        return read_marts(self.database)
+
+    def _dbt(self, verb: str, settings: Row, dbt_vars: Row) -> Any:
+        arguments = ["--quiet", "--no-write-json", verb, "--vars", json.dumps(dbt_vars), "--log-level-file", "none"]
+        arguments += ["--project-dir", str(PROJECT), "--profiles-dir", str(self._profiles(settings))]
+        arguments += ["--target-path", str(self._folder / "target"), "--log-path", str(self._folder / "logs")]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TIERS_HOME", str(self._home))
+            try:
+                outcome = dbtRunner(manifest=self._manifest).invoke(arguments)
+            finally:
+                if DuckDBConnectionManager._ENV is not None:
+                    DuckDBConnectionManager.env().close()
+                DuckDBConnectionManager.close_all_connections()
+        assert outcome.success, f"dbt {verb} failed"
+        return outcome.result
+
+    def _profiles(self, settings: Row) -> Path:
+        profiles = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))
+        target = profiles["tiering"]["outputs"]["dev"]
+        merged = target["settings"] | settings
+        target["settings"] = {name: value for name, value in merged.items() if value is not None}
+        (self._folder / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
+        return self._folder
+
+
+def write(content: Sheet | pa.Table, path: Path) -> None:
+    """Write a file. Blank lines come first: at the end of a file they would be no lines."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, pa.Table):
+        pq.write_table(content, path)
+        return
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([content.header, *sorted(content.lines, key=bool)])
+
+
+def read_marts(database: Path) -> Marts:
+    """All marts of a built database."""
+    hashes = mart_hashes(database)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return Marts(hashes, {mart: _rows(connection, mart) for mart in hashes})
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, mart: str) -> list[Row]:
+    cursor = connection.execute(f"from marts.{mart}")
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+# The delivery that all tests change
+
+
+def sample(folder: Path) -> Files:
+    """The dirty sample as it was delivered, and two files of rows that only their keys tell apart."""
+    generate(SAMPLE, folder, faults=wanted(rows=True, file_fault=None), fault_list=folder.with_name("faults.csv"))
+    files: Files = {}
+    for table in TABLES:
+        for path in sorted((folder / table).iterdir()):
+            with path.open(encoding="utf-8", newline="") as stream:
+                header, *lines = csv.reader(stream)
+            files[f"{table}/{path.name}"] = Sheet(header, lines)
+    header = files["transactions/part-0001.csv"].header
+    files["transactions/desk.csv"] = _sheet(header, [row for number in range(1, 41) for row in _desk(number)])
+    without_originals = [column for column in header if column != "original_txn_id"]
+    files["transactions/till.csv"] = _sheet(
+        without_originals, [row for number in range(1, 41) for row in _till(number)]
+    )
+    return files
+
+
+def _sheet(header: list[str], rows: list[dict[str, str]]) -> Sheet:
+    return Sheet(header, [[row.get(column, "") for column in header] for row in rows])
+
+
+def _till(number: int) -> list[dict[str, str]]:
+    """Two sales of one amount at one moment, and a refund recorded weeks later that names neither of them."""
+    moment = ("2024-09-20 12:00:00", "2025-06-20 12:00:00")[number % 2]
+    amount = f"{100 + number}.00"
+    sale = {
+        "customer_id": f"C{number:08d}",
+        "lob": "venue",
+        "event_at": moment,
+        "recorded_at": moment,
+        "amount": amount,
+    }
+    refund = {
+        "event_at": moment.replace("20 12", "23 12"),
+        "recorded_at": moment.replace("-20 12", "-28 12"),
+        "amount": f"-{amount}",
+    }
+    return [
+        sale | {"txn_id": f"TILL{number}B", "product_id": "P017", "quantity": "2"},
+        sale | {"txn_id": f"TILL{number}A", "product_id": "P018", "quantity": "1"},
+        sale | refund | {"txn_id": f"TILL{number}R"},
+    ]
+
+
+def _desk(number: int) -> list[dict[str, str]]:
+    """A sale and two refunds at one moment that together are more than it."""
+    row = {
+        "customer_id": f"C{number:08d}",
+        "lob": "venue",
+        "event_at": "2024-05-06 09:30:00",
+        "recorded_at": "2024-05-06",
+    }
+    refund = row | {"txn_type": "refund", "original_txn_id": f"DESK{number}"}
+    return [
+        refund | {"txn_id": f"DESK{number}R2", "amount": "60.00"},
+        refund | {"txn_id": f"DESK{number}R1", "amount": "70.00"},
+        row | {"txn_id": f"DESK{number}", "txn_type": "purchase", "amount": "100.00"},
+    ]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    return sample(tmp_path_factory.mktemp("sample") / "raw")
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(tmp_path_factory.mktemp("workshop"))
+
+
+@pytest.fixture(scope="module")
+def base(workshop: Workshop, files: Files) -> Marts:
+    return workshop.build(files)
+
+
+# Builds
+
+
+def test_a_landing_gives_the_same_marts_whenever_it_is_built(workshop: Workshop, files: Files, base: Marts) -> None:
+    assert workshop.build(files).hashes == base.hashes
+    assert workshop.build_again().hashes == base.hashes, "built a second time in place"
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+def test_the_number_of_threads_does_not_matter(
+    workshop: Workshop, files: Files, base: Marts, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIERS_THREADS", str(threads))
+    assert differing(base, workshop.build(files, {"threads": threads})) == []
+
+
+@contextmanager
+def process_zone(zone: str) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "UTC"])
+def test_the_time_zone_of_the_machine_does_not_matter(workshop: Workshop, files: Files, base: Marts, zone: str) -> None:
+    with process_zone(zone):
+        assert duckdb.connect().execute("select current_setting('TimeZone')").fetchone() == (zone,)
+        # Not even where the profile no longer sets the zone of the session.
+        assert differing(base, workshop.build(files, {"TimeZone": None})) == []
+
+
+# Files
+
+
+def shuffled(files: Files) -> Files:
+    """All files with their rows in another order."""
+    random = Random(5)
+    return {path: Sheet(sheet.header, _shuffled(path, sheet, random)) for path, sheet in files.items()}
+
+
+def _shuffled(path: str, sheet: Sheet, random: Random) -> list[list[str]]:
+    columns = VERSION_KEYS.get(path.split("/")[0], sheet.header)
+    positions = [sheet.header.index(column) for column in columns]
+
+    def key(line: list[str]) -> tuple[str, ...]:
+        return tuple(line[position] for position in positions) if sheet.row(line) else tuple(line)
+
+    waiting = defaultdict(deque)
+    for line in sheet.lines:
+        waiting[key(line)].append(line)
+    return [waiting[key(line)].popleft() for line in random.sample(sheet.lines, len(sheet.lines))]
+
+
+def split(files: Files, count: int) -> Files:
+    """Every file in several, its rows in order."""
+    parts = {}
+    for path, sheet in files.items():
+        size = -(-len(sheet.lines) // count)
+        for number, start in enumerate(range(0, len(sheet.lines), size)):
+            parts[path.replace(".csv", f"-{number}.csv")] = Sheet(sheet.header, sheet.lines[start : start + size])
+    return parts
+
+
+def reordered(files: Files) -> Files:
+    """All files with their columns in another order and one column nobody knows."""
+    random = Random(11)
+    return {path: _reordered(sheet, random) for path, sheet in files.items()}
+
+
+def _reordered(sheet: Sheet, random: Random) -> Sheet:
+    order = random.sample(range(len(sheet.header) + 1), len(sheet.header) + 1)
+
+    def line_in_order(line: list[str]) -> list[str]:
+        longer = [*line, "4711"] if line else line
+        return [longer[position] for position in order] if sheet.row(line) else longer
+
+    header = [*sheet.header, "locker_number"]
+    return Sheet([header[position] for position in order], [line_in_order(line) for line in sheet.lines])
+
+
+@pytest.mark.parametrize("change", [shuffled, reordered])
+def test_neither_the_order_of_rows_nor_that_of_columns_matters(
+    workshop: Workshop, files: Files, base: Marts, change: Callable[[Files], Files]
+) -> None:
+    assert differing(base, workshop.build(change(files))) == []
+
+
+def test_it_does_not_matter_whether_a_table_is_one_file_or_many(workshop: Workshop, files: Files, base: Marts) -> None:
+    assert differing(base, workshop.build(split(files, 5))) == []
+
+
+def test_files_delivered_twice_count_once(workshop: Workshop, files: Files, base: Marts) -> None:
+    copies = {path.replace("/", "/again-"): sheet for path, sheet in files.items()}
+    twice = workshop.build(files | copies)
+    assert differing(base, twice) == ["load_reconciliation"]
+    once = base.quality("load_reconciliation")
+    for table in TABLES:
+        delivered = once[table, "delivered_row_count"]
+        assert twice.quality("load_reconciliation")[table, "delivered_row_count"] == 2 * delivered
+    assert_only_duplicates_were_added(base, twice)
+
+
+def test_rows_delivered_twice_count_once(workshop: Workshop, files: Files, base: Marts) -> None:
+    """The copies are in files of their own, with other columns, so that only their content tells what they are."""
+    rejected = {(row["source_table"], row["record_key"]) for row in base.rows["rejected_rows"]}
+
+    def is_accepted(table: str, row: dict[str, str] | None) -> bool:
+        return row is not None and (table, normalise(row[KEYS[table]])) not in rejected
+
+    copies = {}
+    for path, sheet in files.items():
+        table = path.split("/")[0]
+        if table in KEYS:
+            lines = [line for line in sheet.lines if is_accepted(table, sheet.row(line))]
+            copies[path.replace("/", "/again-")] = Sheet(sheet.header, lines)
+    twice = workshop.build(files | reordered(copies))
+    assert differing(base, twice) == ["load_reconciliation"]
+    assert_only_duplicates_were_added(base, twice)
+
+
+def assert_only_duplicates_were_added(base: Marts, twice: Marts) -> None:
+    once, both = base.quality("load_reconciliation"), twice.quality("load_reconciliation")
+    added = both - once
+    assert {name for _, name in added} == {"delivered_row_count", "duplicate_row_count"}
+    for table in {table for table, _ in added}:
+        assert added[table, "delivered_row_count"] == added[table, "duplicate_row_count"]
+    for row in twice.rows["load_reconciliation"]:
+        fates = row["accepted_row_count"], row["rejected_row_count"], row["duplicate_row_count"]
+        assert row["delivered_row_count"] == sum(fates)
+
+
+def test_csv_and_parquet_say_the_same(workshop: Workshop, files: Files, base: Marts, tmp_path: Path) -> None:
+    generate(SAMPLE, tmp_path / "raw", file_format="parquet")
+    delivery = {}
+    for path, sheet in files.items():
+        parquet = (tmp_path / "raw" / path).with_suffix(".parquet")
+        clean = pq.read_table(parquet) if parquet.exists() else None
+        if clean is not None:
+            delivery[path.replace(".csv", ".parquet")] = clean
+        faults = sheet.lines[clean.num_rows if clean is not None else 0 :]
+        delivery[path.replace("part", "rest")] = Sheet(sheet.header, faults)
+    assert any("decimal" in str(t) for t in delivery["transactions/part-0001.parquet"].schema.types)
+    assert differing(base, workshop.build(delivery)) == []
+
+
+# Customers
+
+
+def changed(files: Files, change: Callable[[str, dict[str, str]], dict[str, str] | None]) -> Files:
+    """The delivery with each row as `change` (table, row) gives it back; None drops the row."""
+    return {
+        path: Sheet(sheet.header, list(_changed(path.split("/")[0], sheet, change))) for path, sheet in files.items()
+    }
+
+
+def _changed(table: str, sheet: Sheet, change: Callable) -> Iterator[list[str]]:
+    for line in sheet.lines:
+        row = sheet.row(line)
+        if row is None:
+            yield line
+        elif (new := change(table, row)) is not None:
+            yield list(new.values())
+
+
+def test_names_of_customers_do_not_matter(workshop: Workshop, files: Files, base: Marts) -> None:
+    sheets = files.values()
+    names = {
+        normalise(row["customer_id"])
+        for sheet in sheets
+        for row in map(sheet.row, sheet.lines)
+        if row and "customer_id" in row
+    }
+    reversed_names = {name: f"N{rank:04d}-{name}" for rank, name in enumerate(sorted(names - {None}, reverse=True))}
+
+    def rename(table: str, row: dict[str, str]) -> dict[str, str]:
+        name = normalise(row.get("customer_id"))
+        return row if name is None else row | {"customer_id": reversed_names[name]}
+
+    renamed = workshop.build(changed(files, rename))
+    for rows in renamed.rows.values():
+        for row in rows:
+            key = "record_key" if row.get("source_table") == "customers" else "customer_id"
+            if row.get(key):
+                row[key] = row[key].split("-", 1)[1]
+    for mart in base.rows:
+        if mart in QUALITY:
+            assert renamed.quality(mart) == base.quality(mart), mart
+        else:
+            assert renamed.content(mart) == base.content(mart), mart
+
+
+def scaled(table: str, row: dict[str, str], factor: int) -> dict[str, str]:
+    """A row with all its amounts times a factor."""
+    cents = {column: parse_money(normalise(row[column])) for column in AMOUNTS.get(table, ())}
+    return row | {column: str(Decimal(factor * amount) / 100) for column, amount in cents.items() if amount is not None}
+
+
+def test_one_customer_changes_nobody_else(workshop: Workshop, files: Files, base: Marts) -> None:
+    """One customer pays three times as much and another one was never there."""
+    rows = Counter(row["customer_id"] for row in base.rows["transactions"])
+    (payer, _), (stranger, _) = rows.most_common(2)
+
+    def change(table: str, row: dict[str, str]) -> dict[str, str] | None:
+        if row.get("customer_id") == stranger:
+            return None
+        return scaled(table, row, 3) if row.get("customer_id") == payer else row
+
+    other = workshop.build(changed(files, change))
+    for mart, rows in base.rows.items():
+        if "customer_id" in rows[0] or mart == "review_dates":
+            assert _without(other, mart, payer, stranger) == _without(base, mart, payer, stranger), mart
+    assert _of(other, payer) != _of(base, payer)
+    assert _of(base, stranger) and not _of(other, stranger)
+
+
+def _without(marts: Marts, mart: str, *customers: str) -> Counter:
+    rows = [row for row in marts.rows[mart] if row.get("customer_id") not in customers]
+    return replace(marts, rows={mart: rows}).content(mart)
+
+
+def _of(marts: Marts, customer: str) -> list[Row]:
+    return [row for row in marts.rows["customer_tiers"] if row["customer_id"] == customer]
+
+
+def test_ten_times_the_money_is_ten_times_the_spend_and_no_lower_score(
+    workshop: Workshop, files: Files, base: Marts
+) -> None:
+    rich = workshop.build(changed(files, lambda table, row: scaled(table, row, 10)))
+    # A rate leaves fractions of a cent, which are rounded before and after.
+    abroad = {row["customer_id"] for row in base.rows["transactions"] if row["currency"] != "CNY"}
+    for mart in ("customer_rfm_history", "customer_rfm_lines_history"):
+        before, after = _by_grain(base, mart), _by_grain(rich, mart)
+        assert before.keys() == after.keys()
+        spent = [grain for grain in before if before[grain]["spend_12m"] != 0 and grain[1] not in abroad]
+        assert len(spent) > 300 and len(abroad) > 2
+        assert all(after[grain]["spend_12m"] == 10 * before[grain]["spend_12m"] for grain in spent)
+        assert all(after[grain]["m_score"] >= before[grain]["m_score"] for grain in before)
+        assert any(after[grain]["m_score"] > before[grain]["m_score"] for grain in before)
+
+
+def _by_grain(marts: Marts, mart: str) -> dict[tuple, Row]:
+    return {(row["as_of_date"], row["customer_id"], row.get("lob")): row for row in marts.rows[mart]}
+
+
+# Time
+
+
+def delivered_by(files: Files, last: date) -> Files:
+    """The delivery as it was on a day: without what was recorded later. Products and rates have no such clock."""
+
+    def drop(table: str, row: dict[str, str]) -> dict[str, str] | None:
+        moment = parse_timestamp(normalise(row.get("recorded_at")), BUSINESS_TZ)
+        is_dated = table not in ("products", "fx_rates") and moment is not None
+        return None if is_dated and moment.astimezone(ZoneInfo(BUSINESS_TZ)).date() > last else row
+
+    return changed(files, drop)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "review_count", "is_known_only"),
+    [(date(2024, 9, 30), 8, False), (date(2025, 6, 30), 0, True)],
+    ids=["all that is known today", "what was known then"],
+)
+def test_a_review_is_the_same_on_its_day_and_years_later(
+    workshop: Workshop, files: Files, base: Marts, as_of: date, review_count: int, is_known_only: bool
+) -> None:
+    late = [row for row in base.rows["transactions"] if row["event_date"] <= as_of < row["known_on"]]
+    assert {row["txn_role"] for row in late} == {"sale", "reversal"}
+    delivery = delivered_by(files, as_of) if is_known_only else files
+    then = workshop.build(delivery, as_of_date=as_of.isoformat(), review_count=review_count)
+    reviews = {row["as_of_date"] for row in then.rows["review_dates"]} & {
+        row["as_of_date"] for row in base.rows["review_dates"]
+    }
+    assert as_of in reviews
+    assert len(then.rows["review_dates"]) == review_count + 1
+    for review in sorted(reviews):
+        for mart in HISTORIES:
+            lost, new = base.at(mart, review) - then.at(mart, review), then.at(mart, review) - base.at(mart, review)
+            assert (lost.total(), new.total()) == (0, 0), f"{mart} at {review}: rows lost, rows new"
+            assert base.at(mart, review)
