@@ -4,6 +4,7 @@ The lists are kept by hand. A function belongs to EVERYWHERE when PostgreSQL 15,
 mean the same by it; what only one of them knows belongs into a dispatched macro (macros/engine), and to that engine.
 """
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -22,7 +23,7 @@ def _words(text: str) -> set[str]:
 
 EVERYWHERE = _words(
     """
-    abs avg bool_and bool_or ceil coalesce corr count cume_dist date_trunc dense_rank exp extract floor greatest lag
+    abs avg bool_and bool_or ceil chr coalesce corr count cume_dist date_trunc dense_rank exp extract floor greatest lag
     lead least length ln lower max md5 min nullif percent_rank percentile_cont power rank replace round row_number
     sign split_part sqrt stddev_samp sum translate trim upper
     """
@@ -114,6 +115,23 @@ def _type_of_cast(tokens: list[Token]) -> str:
             words.append(token.text.lower())
         is_type = is_type or (depth == 1 and token.token_type is TokenType.ALIAS)
     return " ".join(words)
+
+
+def foreign_column_types(columns: dict[str, str], engine: str) -> list[str]:
+    """Columns of a type that the engine does not have. A varchar needs a length on Spark."""
+    varchar = {"postgres": r"varchar(\([0-9]+\))?", "spark": r"varchar\([0-9]+\)"}[engine]
+    return [
+        f"{name} {data_type}"
+        for name, data_type in columns.items()
+        if data_type.split("(")[0] not in TYPES[engine] and not re.fullmatch(varchar, data_type)
+    ]
+
+
+def double_quoted_texts(sql: str, engine: str) -> list[str]:
+    """What stands in double quotes and is read as text: Spark means by it what the others write in single quotes."""
+    tokens = sqlglot.tokenize(sql, read=engine)
+    texts = (token for token in tokens if token.token_type is TokenType.STRING)
+    return sorted({token.text for token in texts if sql[token.start] == '"'})
 
 
 def foreign_clauses(tree: exp.Expression, engine: str) -> list[str]:

@@ -222,25 +222,18 @@ def _sheet(header: list[str], rows: list[dict[str, str]]) -> Sheet:
 
 
 def _till(number: int) -> list[dict[str, str]]:
-    """Two sales of one amount at one moment, and a refund recorded weeks later that names neither of them."""
-    moment = ("2024-09-20 12:00:00", "2025-06-20 12:00:00")[number % 2]
+    """Two sales of one amount at one moment, and a refund that names neither, recorded in the quarter after."""
+    sold, refunded, recorded = (
+        ("2024-09-20 12:00:00", "2024-09-23 12:00:00", "2024-10-05 12:00:00"),
+        ("2025-06-20 12:00:00", "2025-06-23 12:00:00", "2025-07-05 12:00:00"),
+    )[number % 2]
     amount = f"{100 + number}.00"
-    sale = {
-        "customer_id": f"C{number:08d}",
-        "lob": "venue",
-        "event_at": moment,
-        "recorded_at": moment,
-        "amount": amount,
-    }
-    refund = {
-        "event_at": moment.replace("20 12", "23 12"),
-        "recorded_at": moment.replace("-20 12", "-28 12"),
-        "amount": f"-{amount}",
-    }
+    row = {"customer_id": f"C{number:08d}", "lob": "venue"}
+    sale = row | {"event_at": sold, "recorded_at": sold, "amount": amount}
     return [
         sale | {"txn_id": f"TILL{number}B", "product_id": "P017", "quantity": "2"},
         sale | {"txn_id": f"TILL{number}A", "product_id": "P018", "quantity": "1"},
-        sale | refund | {"txn_id": f"TILL{number}R"},
+        row | {"txn_id": f"TILL{number}R", "event_at": refunded, "recorded_at": recorded, "amount": f"-{amount}"},
     ]
 
 
@@ -300,11 +293,11 @@ def process_zone(zone: str) -> Iterator[None]:
     time.tzset()
 
 
-@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "UTC"])
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
 def test_the_time_zone_of_the_machine_does_not_matter(workshop: Workshop, files: Files, base: Marts, zone: str) -> None:
     with process_zone(zone):
         assert duckdb.connect().execute("select current_setting('TimeZone')").fetchone() == (zone,)
-        # Not even where the profile no longer sets the zone of the session.
+        # The profile sets the zone of the session to UTC, as in the other builds; here it is left to the machine.
         assert differing(base, workshop.build(files, {"TimeZone": None})) == []
 
 

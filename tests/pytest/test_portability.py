@@ -26,6 +26,7 @@ class Compiled:
     sql: dict[str, str]
     places: dict[str, tuple[str, str]]
     given: dict[tuple[str, str], dict[str, str]]
+    seeds: dict[str, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -67,22 +68,24 @@ def read_manifest(engine: str, manifest: dict) -> Compiled:
             if all(parent in ordered for parent in node["depends_on"]["nodes"] if parent in nodes):
                 ordered[key] = node
     text = {"postgres": "text", "spark": "string", "duckdb": "varchar"}[engine]
-    given = {}
-    for table in [*manifest["sources"].values(), *manifest["nodes"].values()]:
-        types = {name: column["data_type"] or text for name, column in table["columns"].items()}
-        if table["resource_type"] in ("source", "seed"):
-            given[table["schema"], table["name"]] = types | table["config"].get("column_types", {})
+    seeds = [node for node in manifest["nodes"].values() if node["resource_type"] == "seed"]
+    given = {(seed["schema"], seed["name"]): seed["config"]["column_types"] for seed in seeds}
+    for source in manifest["sources"].values():
+        types = {name: column["data_type"] or text for name, column in source["columns"].items()}
+        given[source["schema"], source["name"]] = types
     return Compiled(
         engine=engine,
         sql={node["name"]: node["compiled_code"] for node in ordered.values()},
         places={node["name"]: (node["schema"], node["alias"]) for node in ordered.values()},
         given=given,
+        seeds={seed["name"]: seed["config"]["column_types"] for seed in seeds},
     )
 
 
-def listed(broken: dict[str, list[str]]) -> str:
-    """One line per model with what was found in it; empty when nothing was."""
-    return "".join(f"\n{name}: {'; '.join(found)}" for name, found in broken.items() if found)
+def assert_none(found: dict[str, list[str]]) -> None:
+    """Nothing was found in any model; what was is listed in full, a line per model."""
+    broken = [f"{name}: {'; '.join(what)}" for name, what in found.items() if what]
+    assert not broken, "\n" + "\n".join(broken)
 
 
 def test_every_engine_compiles_the_same_models(manifests):
@@ -93,17 +96,27 @@ def test_every_engine_compiles_the_same_models(manifests):
 
 def test_the_engine_can_parse_every_model(compiled):
     found = {name: dialects.syntax_errors(sql, compiled.engine) for name, sql in compiled.sql.items()}
-    assert listed(found) == ""
+    assert_none(found)
 
 
 def test_the_engine_has_every_function(other):
     found = {name: dialects.foreign_functions(sql, other.engine) for name, sql in other.sql.items()}
-    assert listed(found) == ""
+    assert_none(found)
 
 
 def test_the_engine_has_every_type(other):
     found = {name: dialects.foreign_types(sql, other.engine) for name, sql in other.sql.items()}
-    assert listed(found) == ""
+    assert_none(found)
+
+
+def test_the_engine_has_the_types_of_seeds(other):
+    found = {name: dialects.foreign_column_types(columns, other.engine) for name, columns in other.seeds.items()}
+    assert_none(found)
+
+
+def test_nothing_in_double_quotes_is_read_as_text(other):
+    found = {name: dialects.double_quoted_texts(sql, other.engine) for name, sql in other.sql.items()}
+    assert_none(found)
 
 
 def test_every_engine_has_the_clauses(other):
@@ -111,7 +124,7 @@ def test_every_engine_has_the_clauses(other):
         name: dialects.foreign_clauses(dialects.parse(sql, other.engine), other.engine)
         for name, sql in other.sql.items()
     }
-    assert listed(found) == ""
+    assert_none(found)
 
 
 def test_columns_resolve_and_arithmetic_means_the_same(other):
@@ -128,7 +141,7 @@ def test_columns_resolve_and_arithmetic_means_the_same(other):
         else:
             found[name] = dialects.traps(resolved, other.engine)
             tables.add(*other.places[name], dialects.columns_of(resolved, other.engine))
-    assert listed(found) == ""
+    assert_none(found)
 
 
 # Each check sees what would break it.
@@ -202,6 +215,18 @@ def test_a_function_the_engine_lacks_is_seen(engine, sql, function):
 )
 def test_a_type_the_engine_lacks_is_seen(engine, sql, data_type):
     assert dialects.foreign_types(sql, engine) == [data_type]
+
+
+def test_a_column_type_the_engine_lacks_is_seen():
+    columns = {"lob": "varchar(200)", "weight": "decimal(9, 4)", "since": "date", "note": "varchar", "total": "hugeint"}
+    assert dialects.foreign_column_types(columns, "postgres") == ["total hugeint"]
+    assert dialects.foreign_column_types(columns, "spark") == ["note varchar", "total hugeint"]
+
+
+def test_text_in_double_quotes_is_seen():
+    sql = """select "value", `value`, 'a "b"' as c from t"""
+    assert dialects.double_quoted_texts(sql, "spark") == ["value"]
+    assert dialects.double_quoted_texts("""select "value", 'a "b"' as c from t""", "postgres") == []
 
 
 @pytest.mark.parametrize(

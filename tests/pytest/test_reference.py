@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from strategies import POLICIES, History, changed_policy, histories
-from warehouse import Layout, Warehouse
 
+from strategies import POLICIES, History, changed_policy, histories
 from tests.reference import grade
 from tests.reference.compare import MARTS, compare
+from warehouse import Layout, Warehouse
 
 LAYOUTS = [Layout(), Layout(files=3, shuffle_seed=7)]
 BUILDS_PER_POLICY = 3  # each is a whole dbt run

@@ -11,8 +11,8 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from strategies import ALL_COLUMNS, POLICIES, REQUIRED, History, changed_policy, histories
 
+from strategies import ALL_COLUMNS, POLICIES, REQUIRED, History, changed_policy, histories
 from tests.reference import Delivery, Options, Result, grade
 from tests.reference.clocks import add_months, months_touched, review_dates
 from tests.reference.compare import compare_rows, is_same

@@ -6,10 +6,11 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-import house_rules as rules
 import pytest
 import yaml
 from dbt.cli.main import dbtRunner
+
+import house_rules as rules
 from house_rules import Column, Node
 
 PROJECT = Path(__file__).resolve().parents[2]

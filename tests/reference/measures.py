@@ -34,11 +34,6 @@ class Occasion:
     contract_id: str | None
     sales: list[SaleState]
 
-    @property
-    def original_net(self) -> int:
-        """What is left in the original currency."""
-        return sum(sale.original_net for sale in self.sales)
-
 
 @dataclass(frozen=True)
 class LineMeasures:

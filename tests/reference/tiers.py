@@ -41,8 +41,10 @@ def spend_outside_property(view: CustomerView | None, d: date) -> int:
     return sum(p.net for p in postings if p.lob != PROPERTY and in_last_days(p.value_date, d, YEAR))
 
 
-def is_firm(occasion: Occasion, contracts: dict[str, Contract], paid_share: Fraction, d: date) -> bool:
-    """Whether the sale of a home can be counted on."""
+def is_firm(
+    occasion: Occasion, view: CustomerView, contracts: dict[str, Contract], paid_share: Fraction, d: date
+) -> bool:
+    """Whether the sale of a home can be counted on: handed over, or enough of its contract paid."""
     contract = contracts.get(occasion.contract_id)
     if contract is None:
         return True
@@ -50,18 +52,19 @@ def is_firm(occasion: Occasion, contracts: dict[str, Contract], paid_share: Frac
         return False
     if contract.handover_date is not None and contract.handover_date <= d:
         return True
-    return not contract.total_cents or Fraction(occasion.original_net, contract.total_cents) >= paid_share
+    of_contract = [sale for sale in view.sales if sale.transaction.contract_id == contract.contract_id]
+    paid = sum(sale.original_net for sale in of_contract if sale.transaction.lob == PROPERTY)
+    return not contract.total_cents or Fraction(paid, contract.total_cents) >= paid_share
 
 
 def firm_units(view: CustomerView | None, contracts: dict[str, Contract], policy: Policy, d: date) -> int:
     """Firm homes of the last 60 months."""
+    if view is None:
+        return 0
     share = policy.parameter("sale_firm_paid_share", d)
-    recent = [
-        occasion
-        for occasion in (view.occasions if view else [])
-        if occasion.lob == PROPERTY and in_last_months(occasion.date, d, PROPERTY_MONTHS)
-    ]
-    return sum(1 for occasion in recent if is_firm(occasion, contracts, share, d))
+    homes = [occasion for occasion in view.occasions if occasion.lob == PROPERTY]
+    recent = [home for home in homes if in_last_months(home.date, d, PROPERTY_MONTHS)]
+    return sum(1 for home in recent if is_firm(home, view, contracts, share, d))
 
 
 def excluded_row(customer: Customer) -> Values:
