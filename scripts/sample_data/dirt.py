@@ -159,7 +159,7 @@ def _customers(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("plain_id_number_with_x", "plain_id_number", id_number_hash="99010119000101001X")
     yield bad("unknown_customer_type", "customer_type_unknown", customer_type="robot")
     yield bad("unknown_status", "status_unknown", status="sleeping")
-    yield bad("member_since_future", "member_since_future", member_since=FUTURE)
+    yield bad("member_since_future", "member_since_future", "issue", member_since=FUTURE)
     yield bad("birth_date_future", "birth_date_invalid", "issue", birth_date=FUTURE)
     yield bad("birth_date_1890", "birth_date_invalid", "issue", birth_date="1890-06-15")
     yield bad("birth_date_zero", "birth_date_invalid", "issue", birth_date="0000-00-00")

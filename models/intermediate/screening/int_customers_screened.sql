@@ -35,7 +35,6 @@ judged as (
             'plain_id_number': matches('id_number_hash', '^[0-9]{17}[0-9Xx]$'),
             'customer_type_unknown': 'customer_type is null and customer_type_text is not null',
             'status_unknown': 'status is null and status_text is not null',
-            'member_since_future': 'member_since > as_of_date',
         }) }} as rejected_by
 
     from customers
@@ -67,7 +66,7 @@ select
     preferred_channel,
     has_profiling_consent,
     has_marketing_consent,
-    member_since,
+    case when member_since <= as_of_date then member_since end as member_since,
     created_at,
     updated_at,
     recorded_at,
@@ -80,6 +79,7 @@ select
     rejected_by,
     {{ broken_rules({
         'birth_date_invalid': 'birth_date_text is not null and has_no_birth_date',
+        'member_since_future': 'member_since > as_of_date',
         'phone_invalid': 'phone is not null and not is_phone',
         'email_invalid': 'email is not null and not is_email',
         'gender_unknown': 'gender is null and gender_text is not null',
