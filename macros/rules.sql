@@ -22,3 +22,8 @@
 {% macro score_by_rank(order_by, partition_by) -%}
     cast(1 + least(4, floor(5 * percent_rank() over (partition by {{ partition_by }} order by {{ order_by }}))) as integer)
 {%- endmacro %}
+
+{# The line of business of transactions whose file has no column for it: one of the five. #}
+{% macro default_lob() -%}
+    {{ return(checked_var('default_lob', '^(' ~ codes('lob') | join('|') ~ ')$')) }}
+{%- endmacro %}

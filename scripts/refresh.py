@@ -351,7 +351,10 @@ def _clock_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     counts = "select coalesce(value_tier, 'none'), count(*) from marts.customer_tiers group by 1"
     tiers = dict(connection.execute(counts).fetchall())
     mix = ", ".join(f"{tier} {tiers[tier]:,}" for tier in TIER_ORDER if tier in tiers)
-    return [f"as of {as_of_date}: {sum(tiers.values()):,} customers ({mix})"]
+    excluded = "select count(*) from marts.customer_tiers where exclusion_reason is not null"
+    (not_graded,) = connection.execute(excluded).fetchone()
+    graded = sum(tiers.values()) - not_graded
+    return [f"as of {as_of_date}: {graded:,} customers graded, {not_graded:,} excluded; tiers: {mix}"]
 
 
 def _row_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -15,6 +15,7 @@ VARS = yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars
 STAND_INS = {
     "activity_window_days": 1,
     "as_of_date": None,
+    "default_lob": "venue",
     "parse_texts": "'parse_texts' as parse_texts",
     "read_tables": "('read_tables')",
     "repeated_rows": "select 1",

@@ -165,6 +165,7 @@ def _customers(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("birth_date_zero", "birth_date_invalid", "issue", birth_date="0000-00-00")
     yield bad("bad_phone", "phone_invalid", "issue", phone="12345")
     yield bad("bad_email", "email_invalid", "issue", email="nobody at example.com")
+    yield bad("unknown_consent", "consent_unknown", "issue", profiling_consent="refused")
     yield bad("unknown_gender", "gender_unknown", "issue", gender="X7")
     yield bad("unknown_income_band", "income_band_unknown", "issue", income_band="plenty")
     yield bad("unknown_family_status", "family_status_unknown", "issue", family_status="complicated")

@@ -12,7 +12,8 @@ from {{ ref('policy_rfm_cuts') }} as lower_cut
 inner join {{ ref('policy_rfm_cuts') }} as higher_cut
     on
         lower_cut.scenario_id = higher_cut.scenario_id
-        and lower_cut.effective_from = higher_cut.effective_from
+        and (higher_cut.effective_to is null or lower_cut.effective_from < higher_cut.effective_to)
+        and (lower_cut.effective_to is null or higher_cut.effective_from < lower_cut.effective_to)
         and lower_cut.lob = higher_cut.lob
         and lower_cut.measure = higher_cut.measure
         and lower_cut.score < higher_cut.score

@@ -1,4 +1,4 @@
--- The score for high is above the score for medium, and every customer type has every threshold.
+-- As long as both are in force, the score for high is above the score for medium.
 
 select
     high.scenario_id,
@@ -7,11 +7,12 @@ select
     medium.threshold as medium_score
 
 from {{ ref('policy_tier_thresholds') }} as high
-full outer join {{ ref('policy_tier_thresholds') }} as medium
+inner join {{ ref('policy_tier_thresholds') }} as medium
     on
         high.scenario_id = medium.scenario_id
         and high.customer_type = medium.customer_type
-        and high.effective_from = medium.effective_from
+        and (medium.effective_to is null or high.effective_from < medium.effective_to)
+        and (high.effective_to is null or medium.effective_from < high.effective_to)
         and medium.rule_path = 'SC_MED'
 
-where high.rule_path = 'SC_HIGH' and (medium.threshold is null or high.threshold <= medium.threshold)
+where high.rule_path = 'SC_HIGH' and high.threshold <= medium.threshold

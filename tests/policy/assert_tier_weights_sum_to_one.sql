@@ -4,26 +4,37 @@ with
 
 change_days as (
 
-    select distinct
+    select
         scenario_id,
         effective_from as change_day
 
     from {{ ref('policy_tier_weights') }}
+
+    union
+
+    select
+        scenario_id,
+        effective_to as change_day
+
+    from {{ ref('policy_tier_weights') }}
+
+    where effective_to is not null
 
 )
 
 select
     change_days.scenario_id,
     change_days.change_day,
-    sum(weights.weight) as summed_weight
+    sum(policy.weight) as summed_weight
 
 from change_days
-inner join {{ ref('policy_tier_weights') }} as weights
+left join {{ ref('policy_tier_weights') }} as policy
     on
-        change_days.scenario_id = weights.scenario_id
-        and weights.effective_from <= change_days.change_day
-        and (weights.effective_to is null or change_days.change_day < weights.effective_to)
+        change_days.scenario_id = policy.scenario_id
+        and policy.effective_from <= change_days.change_day
+        and (policy.effective_to is null or change_days.change_day < policy.effective_to)
 
 group by change_days.scenario_id, change_days.change_day
 
-having abs(sum(weights.weight) - 1) > 0.000000001
+having
+    coalesce(abs(sum(policy.weight) - 1), 1) > 0.000000001

@@ -361,6 +361,13 @@ def other_systems(author: Author) -> None:
     author.refund(one, day, "1.00", source_system=author.rng.choice(["", "pos", "erp"]))
 
 
+def strangers(author: Author) -> None:
+    """Transactions of somebody no customer file knows."""
+    stranger = replace(author, customer_id=f"X{author.rng.randrange(3)}")
+    for story in author.rng.sample([visits, refunds, bills, homes, adjustments], 2):
+        story(stranger)
+
+
 def dirty_rows(author: Author) -> None:
     """Rows that break a rule, and rows that only look odd."""
     rng = author.rng
@@ -416,6 +423,7 @@ STORIES: list[Callable[[Author], None]] = [
     orphan_refunds,
     duplicates,
     other_systems,
+    strangers,
     dirty_rows,
 ]
 
@@ -425,8 +433,8 @@ def write_customer(author: Author) -> None:
     rng = author.rng
     row = {
         "customer_id": author.customer_id,
-        "customer_type": rng.choice(["", "person", "person", "company"]),
-        "status": rng.choice(["", *["active"] * 12, "test", "staff", "deceased", "closed"]),
+        "customer_type": rng.choice(["", *["person"] * 10, *["company"] * 5, "alien"]),
+        "status": rng.choice(["", *["active"] * 16, "test", "staff", "deceased", "closed", "asleep"]),
         "marketing_consent": rng.choice(["", "true", "yes", "false"]),
         "profiling_consent": rng.choice(["", *["true"] * 8, "false"]),
         "recorded_at": rng.choice(["", "", "", author.moment(author.day(900))]),

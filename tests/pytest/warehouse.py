@@ -101,14 +101,24 @@ class Warehouse:
         """The file dbt builds."""
         return self.home / "work" / "tiers.duckdb"
 
-    def run(self, delivery: Delivery, options: Options, layout: Layout | None = None) -> Delivery:
-        """Write, land and build; gives the delivery in the order written. Raises AssertionError when dbt fails."""
+    def run(
+        self,
+        delivery: Delivery,
+        options: Options,
+        layout: Layout | None = None,
+        marts: tuple[str, ...] = (),
+    ) -> Delivery:
+        """Write, land and build; gives the delivery in the order written, without a repeated file.
+
+        `marts` builds these and what they need instead of everything. Raises AssertionError when dbt fails.
+        """
         written = write_delivery(delivery, options, self.raw, layout)
         shutil.rmtree(self.home / "landing", ignore_errors=True)
         landed_at = datetime.combine(options.landed_on, time(12), UTC) if options.landed_on else LONG_AFTER
         land(self.raw, self.home, lambda line: None, now=landed_at)
         self._seed(options)
-        self._dbt("run", options)
+        selection = ["--select", *(f"+{mart}" for mart in marts)] if marts else []
+        self._dbt("run", options, selection)
         return written
 
     def use_policy(self, folder: Path, options: Options) -> None:
@@ -128,13 +138,13 @@ class Warehouse:
             self._dbt("seed", options)
             self._is_seeded = True
 
-    def marts(self, names: tuple[str, ...]) -> dict[str, list[dict[str, object]]]:
+    def read(self, names: tuple[str, ...]) -> dict[str, list[dict[str, object]]]:
         """The rows of some marts as dicts, in no particular order."""
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return {name: _read(connection, name) for name in names}
 
-    def _dbt(self, verb: str, options: Options) -> None:
-        arguments = ["-q", verb, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    def _dbt(self, verb: str, options: Options, selection: list[str] | None = None) -> None:
+        arguments = ["-q", verb, *(selection or []), "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
         arguments += ["--target-path", str(self._target), "--log-path", str(self._logs), "--log-level-file", "none"]
         before = os.environ.get("TIERS_HOME")
         os.environ["TIERS_HOME"] = str(self.home)

@@ -62,8 +62,8 @@ select
     handover_date,
     case
         when cancelled_at is not null then {{ business_date('cancelled_at') }}
-        -- Cancelled, nobody knows when: as early as the contract's own dates allow.
-        when status = 'cancelled'
+        -- Over, and nobody says since when: since it was recorded, else since the contract's own first date.
+        when status = 'cancelled' or (status in ('ended', 'terminated') and end_date is null)
             then coalesce({{ business_date('recorded_at') }}, {{ business_date('coalesce(signed_at, subscribed_at)') }}, start_date)
     end as cancelled_on,
     recorded_at,
@@ -75,7 +75,7 @@ select
     end as fate,
     rejected_by,
     {{ broken_rules({
-        'cancelled_at_missing': "status = 'cancelled' and cancelled_at is null",
+        'cancelled_at_missing': "cancelled_at is null and (status = 'cancelled' or (status in ('ended', 'terminated') and end_date is null))",
         'signed_before_subscribed': 'signed_at < subscribed_at',
     }) }} as noted_rules
 

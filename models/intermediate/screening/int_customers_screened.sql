@@ -64,8 +64,11 @@ select
     account_manager_id,
     preferred_language,
     preferred_channel,
-    has_profiling_consent,
-    has_marketing_consent,
+    -- What cannot be read is no consent.
+    case when profiling_consent_text is not null then coalesce(has_profiling_consent, false) else has_profiling_consent end
+        as has_profiling_consent,
+    case when marketing_consent_text is not null then coalesce(has_marketing_consent, false) else has_marketing_consent end
+        as has_marketing_consent,
     case when member_since <= as_of_date then member_since end as member_since,
     created_at,
     updated_at,
@@ -85,6 +88,8 @@ select
         'gender_unknown': 'gender is null and gender_text is not null',
         'income_band_unknown': 'income_band is null and income_band_text is not null',
         'family_status_unknown': 'family_status is null and family_status_text is not null',
+        'consent_unknown': '(has_profiling_consent is null and profiling_consent_text is not null) '
+            ~ 'or (has_marketing_consent is null and marketing_consent_text is not null)',
         'created_after_updated': 'created_at > updated_at',
         'text_decoded_wrongly': "display_name like '%\ufffd%'",
         'customer_conflict': 'is_conflict and copy_number = 1',

@@ -3,7 +3,7 @@
 {% set passed_on = [
     '_file', '_line', 'source_system', 'txn_id', 'customer_id', 'customer_key', 'contract_id', 'order_id', 'product_id', 'category',
     'original_txn_id', 'txn_role', 'txn_sign', 'payment_status', 'channel', 'venue_id', 'project_id', 'partner_id', 'campaign_id',
-    'fx_rate', 'cost_amount', 'event_at', 'event_date', 'recorded_at', 'due_date', 'file_names_originals', 'rejected_by'
+    'fx_rate', 'event_at', 'event_date', 'recorded_at', 'due_date', 'file_names_originals', 'rejected_by'
 ] %}
 
 with
@@ -14,8 +14,7 @@ transactions as (
         stg_transactions.*,
         {{ business_date('stg_transactions.event_at') }} as event_date,
         {{ business_date('stg_transactions.recorded_at') }} as recorded_on,
-        case when stg_transactions.lob_text is null then '{{ checked_var("default_lob", "^[a-z_]+$") }}' else stg_transactions.lob end
-            as filled_lob,
+        case when stg_transactions.lob_text is null then '{{ default_lob() }}' else stg_transactions.lob end as filled_lob,
         case
             when stg_transactions.txn_type_text is not null then stg_transactions.txn_type
             when stg_transactions.amount < 0 then 'refund'
@@ -94,6 +93,7 @@ select
     filled_txn_type as txn_type,
     filled_currency as currency,
     abs(amount) as amount,
+    case when amount < 0 then -cost_amount else cost_amount end as cost_amount,
     filled_quantity as quantity,
     greatest(event_date, coalesce(recorded_on, event_date)) as known_on,
     {{ is_hidden_by_cutoff('coalesce(recorded_at, event_at)') }} as is_hidden,

@@ -1,4 +1,4 @@
--- One row per delivered customer, graded or not: profile without personal data, what is on record, and why not graded.
+-- One row per delivered customer, graded or not: profile without direct identifiers, what is on record, and why not graded.
 
 with
 

@@ -32,7 +32,8 @@ select
     rejected.source_table,
     rejected._file as file,
     rejected._line as line,
-    rejected.record_key,
+    -- A key that is no key could be anything, a name or a number included.
+    case when length(rejected.record_key) <= 64 then rejected.record_key end as record_key,
     rejected.rule_id,
     rules.description as rule_description
 
