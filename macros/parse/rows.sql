@@ -1,7 +1,7 @@
 {# Delivered columns, each normalised as text and under its own name. #}
 {% macro parse_texts(columns) -%}
     {%- for column in columns %}
-    {{ parse_text('"' ~ column ~ '"' if column in ('start', 'end', 'value', 'date') else column) }} as {{ column }}
+    {{ parse_text(adapter.quote(column)) }} as {{ column }}
     {%- if not loop.last %},{% endif %}
     {%- endfor %}
 {%- endmacro %}

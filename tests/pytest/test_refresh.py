@@ -19,7 +19,8 @@ MARTS = """
     create schema marts;
     create table marts.review_dates as select date '2025-03-31' as as_of_date, true as is_current;
     create table marts.customer_tiers as
-        from (values ('C1', 'high'), ('C2', null), ('C3', 'low')) t(customer_id, value_tier);
+        from (values ('C1', 'high', null), ('C2', null, 'closed'), ('C3', 'low', null))
+        t(customer_id, value_tier, exclusion_reason);
     create table marts.load_reconciliation as
         select 'transactions' as source_table, 'a.csv' as file, 1200::bigint as delivered_row_count,
             1190::bigint as accepted_row_count, 6::bigint as rejected_row_count, 4::bigint as duplicate_row_count;
@@ -84,7 +85,7 @@ def test_a_refresh_lands_checks_builds_checks_and_publishes(bench: Bench, capsys
     out, err = capsys.readouterr()
     steps = [line.split()[0] for line in out.split("\n\n")[0].splitlines() if line.endswith(" s)")]
     assert steps == ["land", "check", "build", "check", "publish"]
-    assert "as of 2025-03-31: 3 customers (high 1, low 1, none 1)" in out
+    assert "as of 2025-03-31: 2 customers graded, 1 excluded; tiers: high 1, low 1, none 1" in out
     assert "transactions               1,200       1,190           6           4" in out
     assert "rejected by rule: orphan_customer 4, rule_10 1" in out and "3 more rules" in out
     assert str(bench.home / "published" / "tiers.duckdb") in out
