@@ -10,11 +10,9 @@ from tests.reference.transactions import Fate, Rates, Reader, Transaction, cells
 
 
 class Books:
-    """Decides every row of the transactions once, for one as_of_date (None: nothing is in the future)."""
+    """Decides every row of the transactions once, for one as_of_date."""
 
-    def __init__(
-        self, delivery: Delivery, options: Options, policy: Policy, customers: Customers, as_of: date | None
-    ) -> None:
+    def __init__(self, delivery: Delivery, options: Options, policy: Policy, customers: Customers, as_of: date) -> None:
         """The fates, the accepted transactions and the book are ready after this."""
         self._options = options
         self._rates = Rates(delivery, options, policy)
@@ -88,7 +86,9 @@ class Books:
             self.book.standalones.append(standalone(reversal, rate))
 
 
-def default_as_of(accepted: list[Transaction], landed_on: date | None) -> date | None:
-    """The last known_on not later than one day after landing."""
-    days = [t.known_on for t in accepted if landed_on is None or t.known_on <= landed_on + timedelta(days=1)]
-    return max(days, default=None)
+def default_as_of(delivery: Delivery, options: Options, policy: Policy) -> date | None:
+    """The last known_on of all delivered rows, rejected ones too, not later than one day after landing."""
+    reader = Reader(delivery, options, policy)
+    days = [day for day in map(reader.known_on, cells_of(delivery)) if day is not None]
+    last = options.landed_on + timedelta(days=1) if options.landed_on else date.max
+    return max((day for day in days if day <= last), default=None)

@@ -41,17 +41,16 @@ class Result:
 def grade(delivery: Delivery, options: Options) -> Result:
     """Grade a delivery at all its review dates.
 
-    Raises ValueError when no as_of_date is given and no transaction is accepted.
+    Raises ValueError when no as_of_date is given and no transaction has a date.
     """
     policy = Policy(options.policy_folder, options.scenario_id)
     customers = Customers(delivery, options)
     contracts = Contracts(delivery, options, customers)
     as_of = options.as_of_date
     if as_of is None:
-        timeless = Books(delivery, options, policy, customers, None)
-        as_of = default_as_of(timeless.accepted, options.landed_on)
+        as_of = default_as_of(delivery, options, policy)
     if as_of is None:
-        raise ValueError("no as_of_date, and no accepted transaction to take it from")
+        raise ValueError("no as_of_date, and no transaction to take it from")
     books = Books(delivery, options, policy, customers, as_of)
     first_sale = min((t.event_date for t in books.accepted if t.role == "sale"), default=None)
     days = review_dates(as_of, options.review_count, first_sale)

@@ -153,7 +153,13 @@ class Reader:
         direction = cells.get("direction") if txn_type == "adjustment" else None
         return self._types.get((txn_type, direction or ""))
 
-    def broken_rules(self, cells: Cells, as_of: date | None) -> list[str]:
+    def known_on(self, cells: Cells) -> date | None:
+        """The first date a review can see the row; None where its date cannot be read."""
+        event_date = self._local(self._moment(cells.get("event_at")))
+        recorded_on = self._local(self._moment(cells.get("recorded_at")))
+        return known_on(event_date, recorded_on) if event_date else None
+
+    def broken_rules(self, cells: Cells, as_of: date) -> list[str]:
         """The rules this row breaks on its own, in rule order."""
         event_date = self._local(self._moment(cells.get("event_at")))
         cents = parse_money(cells.get("amount"))
@@ -167,7 +173,7 @@ class Reader:
             "customer_id_missing": cells.get("customer_id") is None,
             "txn_id_missing": cells.get("txn_id") is None,
             "event_at_unparsable": event_date is None,
-            "event_at_future": bool(as_of and event_date and event_date > as_of + timedelta(days=1)),
+            "event_at_future": event_date is not None and event_date > as_of + timedelta(days=1),
             "event_at_too_old": event_date is not None and event_date < OLDEST,
             "amount_unparsable": cents is None,
             "amount_out_of_range": cents is not None and abs(cents) >= LARGEST_CENTS,
@@ -204,7 +210,7 @@ class Reader:
             sign=0 if is_void else entry.sign,
             event_at=event_at,
             event_date=event_date,
-            known_on=known_on(event_date, self._local(recorded_at)),
+            known_on=self.known_on(cells),
             is_hidden=self._cutoff is not None and (recorded_at or event_at) > self._cutoff,
             cents=cents,
             currency=self.currency_of(cells),
