@@ -40,6 +40,6 @@ def test_the_marts_equal_the_reference(warehouse: Warehouse, policy: str, tmp_pa
         options = replace(history.options, policy_folder=folder)
         warehouse.use_policy(folder, options)
         written = warehouse.run(history.delivery, options, layout)
-        assert compare(grade(written, options), warehouse.marts(MARTS)) == []
+        assert compare(grade(written, options), warehouse.read(MARTS)) == []
 
     every_history()
