@@ -13,7 +13,7 @@ import resource
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     measurements: list[Measurement] = []
     try:
         for size in sorted(set(options.transactions)):
-            measurements += measure_size(size, options.directory.resolve())
+            measurements += measure_size(size, options.review_counts, options.directory.resolve())
     except (StepFailedError, DifferentFiguresError) as error:
         print("benchmark:", *error.args, sep="\n  ", file=sys.stderr)
         return 1
@@ -85,6 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.benchmark", description=__doc__.split("\n")[0])
     parser.add_argument("--transactions", type=_size, nargs="+", default=SIZES, help="sizes (default: %(default)s)")
+    parser.add_argument("--review-counts", type=int, nargs="+", default=REVIEW_COUNTS, help="default: %(default)s")
     parser.add_argument("--directory", type=Path, default=Path("warehouse/benchmark"), help="samples and what is built")
     parser.add_argument("--report", type=Path, default=Path("benchmarks/latest.md"), help="where the table is written")
     return parser.parse_args(arguments)
@@ -100,8 +101,11 @@ def _size(text: str) -> int:
 # Measure
 
 
-def measure_size(size: int, directory: Path) -> list[Measurement]:
-    """All steps on a sample of about `size` transactions below `directory`; raises what a step raises."""
+def measure_size(size: int, review_counts: Iterable[int], directory: Path) -> list[Measurement]:
+    """All steps on a sample of about `size` transactions below `directory`; raises what a step raises.
+
+    `review_counts`: how many past quarter ends are graded beside the as-of date, one build for each.
+    """
     raw, home = directory / str(size) / "raw", directory / str(size) / "home"
     if not raw.exists():
         _in_new_process(_write_sample, raw, round(size / TRANSACTIONS_PER_CUSTOMER))
@@ -115,7 +119,7 @@ def measure_size(size: int, directory: Path) -> list[Measurement]:
         _say(f"{transactions:,} transactions: {step} {usage.wall:.1f} s, CPU {usage.cpu:.1f} s, {usage.peak:,.0f} MB")
 
     measured("landing", None, _land, raw, home)
-    for review_count in REVIEW_COUNTS:
+    for review_count in review_counts:
         measured("build", review_count, _build, home, review_count)
         measured("publish", review_count, _publish, home)
         measured("floor", review_count, _floor, home)
