@@ -6,7 +6,7 @@
 --
 -- It takes clean data as the sample generator writes it, and these liberties:
 --   * no row is wrong or delivered twice; transactions come from one source system, and every refund names a sale that was delivered;
---   * all timestamps carry an offset, and business time is UTC+8 all year round;
+--   * all timestamps are in UTC (an offset in the text is not looked at), and business time is UTC+8 all year round;
 --   * money fits 2^53 cents: whole cents in doubles are exact, and products with rates in millionths round as decimals do;
 --   * one version of the policy, the one in force at the last review, holds for all reviews; a quoted exchange rate is never too old;
 --   * an occasion that was undone and then came back, by a sale recorded a review later, counts in between as well.

@@ -78,7 +78,7 @@ def mart_hashes(path: Path) -> dict[str, str]:
     The order of the rows does not matter; how often equal rows occur does. Comparable within one DuckDB release.
     """
     with duckdb.connect() as connection:
-        connection.execute("set temp_directory = ''")
+        connection.execute("set enable_progress_bar = false; set temp_directory = ''")
         _attach(connection, path, "source", "read_only")
         return {mart.name: _content_hash(connection, mart) for mart in _marts(connection)}
 
@@ -94,7 +94,8 @@ def _content_hash(connection: Connection, mart: _Mart) -> str:
 
 def _copy_marts(work_file: Path, target: Path) -> dict[str, int]:
     with duckdb.connect() as connection:
-        connection.execute(f"set TimeZone = 'UTC'; set temp_directory = {_text(str(work_file.parent / '.spill'))}")
+        connection.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
+        connection.execute(f"set temp_directory = {_text(str(work_file.parent / '.spill'))}")
         _attach(connection, work_file, "source", "read_only")
         _attach(connection, target / "tiers.duckdb", "target", f"storage_version {_text(STORAGE_VERSION)}")
         marts = _marts(connection)

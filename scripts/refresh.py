@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -283,18 +284,20 @@ def run_dbt(arguments: list[str]) -> Any:
 
 
 class _BuildProgress:
-    """Turns dbt's events into a line for every tenth of the work."""
+    """Turns dbt's events, which come from several threads, into a line for every tenth of the work."""
 
     def __init__(self) -> None:
         self.done = self.total = 0
+        self.lock = threading.Lock()
 
     def __call__(self, event: Any) -> None:
         if event.info.name == "LogStartLine":
             self.total = event.data.total
         if event.info.name == "NodeFinished" and self.total:
-            self.done += 1
-            if self.done * 10 // self.total > (self.done - 1) * 10 // self.total:
-                _say(f"build   {self.done}/{self.total} models and tests")
+            with self.lock:
+                self.done += 1
+                if self.done * 10 // self.total > (self.done - 1) * 10 // self.total:
+                    _say(f"build   {self.done}/{self.total} models and tests")
 
 
 def judge(result: Any, home: Path) -> str:

@@ -35,6 +35,9 @@
 {% macro default__business_date(utc) -%}
     cast(timezone('{{ business_tz() }}', timezone('UTC', {{ utc }})) as date)
 {%- endmacro %}
+{% macro duckdb__business_date(utc) -%}
+    cast(timezone('{{ business_tz() }}', make_timestamptz(epoch_us({{ utc }}))) as date)
+{%- endmacro %}
 {% macro spark__business_date(utc) -%}cast(from_utc_timestamp({{ utc }}, '{{ business_tz() }}') as date){%- endmacro %}
 
 {# Whole years from one date to a later one: a year is full on its day; 29 February is full on 1 March of a common year. #}

@@ -26,15 +26,21 @@
     end
 {%- endmacro %}
 
-{# A date; a time of day behind it is ignored. Null where the text is no date in the declared order. #}
+{# A date; a time of day behind it is ignored. Null where the text is no date in the declared order.
+   The common spelling is tried first, here and below: it is nearly every row. #}
 {% macro parse_date(text) -%}
-    {{ try_cast(iso_date_text("split_part(split_part(" ~ text ~ ", ' ', 1), 'T', 1)"), 'date') }}
+    case
+        when {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') }} then {{ try_cast(text, 'date') }}
+        else {{ try_cast(iso_date_text("split_part(split_part(" ~ text ~ ", ' ', 1), 'T', 1)"), 'date') }}
+    end
 {%- endmacro %}
 
 {# A moment, in UTC. Text with an offset says it itself; text without one is read in the declared zone (column _timezone).
-   Null where the text is neither. The common spelling is tried first: it is nearly every row. #}
+   Null where the text is neither. #}
 {% macro parse_timestamp(text) -%}
     case
+        when {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') }}
+            then {{ offset_text_to_utc(text) }}
         when length({{ text }}) = 19 and {{ matches(text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}$') }}
             then {{ zone_to_utc(try_cast(text, 'timestamp'), '_timezone') }}
         when {{ matches(text, '^[0-9./-]{8,10}[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') }}

@@ -99,3 +99,10 @@ where least_hash <> greatest_hash or copy_number > 1
 {% macro read_tables() -%}
     ('customers', 'products', 'contracts', 'transactions', 'fx_rates', 'surveys', 'complaints', 'interactions')
 {%- endmacro %}
+
+{# Does any of these columns hold a value that could not be read: text delivered, nothing typed? #}
+{% macro any_unreadable(columns) -%}
+    {%- for column in columns %}
+    {{ 'or ' if not loop.first }}({{ column }} is null and {{ column }}_text is not null)
+    {%- endfor %}
+{%- endmacro %}

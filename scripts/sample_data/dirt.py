@@ -172,6 +172,8 @@ def _customers(scenario: Scenario) -> Iterator[BadRow]:
     yield bad(
         "created_after_updated", "created_after_updated", "issue", created_at=f"{_day(scenario, 5)} 09:00:00+08:00"
     )
+    yield bad("word_as_update_time", "value_unreadable", "issue", updated_at="recently")
+    yield bad("unknown_language", "value_unreadable", "issue", preferred_language="Klingon")
     yield bad("decoded_wrongly", "text_decoded_wrongly", "issue", display_name="\ufffd\ufffd\ufffd")
     odd_names = {
         "formula_name": '=HYPERLINK("https://example.com","click")',
@@ -258,6 +260,8 @@ def _bad_times(scenario: Scenario, records: _Records) -> Iterator[BadRow]:
     yield records.bad("future_date", "event_at_future", event_at=f"{FUTURE} 10:00:00+08:00")
     yield records.bad("date_before_1990", "event_at_too_old", event_at="1989-12-31 10:00:00+08:00")
     yield records.bad("recorded_at_word", "recorded_at_unparsable", "issue", recorded_at="later")
+    yield records.bad("word_as_paid_at", "value_unreadable", "issue", paid_at="cash")
+    yield records.bad("impossible_due_date", "value_unreadable", "issue", due_date="2025-02-30")
     yield records.bad("reversed_period", "period_reversed", period_start=_day(scenario, 30), period_end=_day(scenario))
     slashed = _day(scenario).replace("-", "/")
     yield records.bad("slashes_in_date", "", "accepted", event_at=f"{slashed} 12:00:00")
@@ -285,6 +289,7 @@ def _bad_amounts(records: _Records) -> Iterator[BadRow]:
     yield bad("third_decimal", "amount_rounded", "issue", amount="12.345")
     yield bad("full_width_digits", "", "accepted", amount="１２３４.５０")
     yield bad("discount_mismatch", "amount_mismatch", "issue", gross_amount="120.00", discount_amount="5.00")
+    yield bad("word_as_cost", "value_unreadable", "issue", cost_amount="unknown")
     yield bad("negative_quantity", "quantity_negative", quantity="-2")
     yield bad("word_as_quantity", "quantity_unparsable", "issue", quantity="several")
 
@@ -348,6 +353,7 @@ def _contracts(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("negative_total", "amount_unparsable", total_amount="-1.00")
     yield bad("end_before_start", "end_before_start", end_date=_day(scenario, -10))
     yield bad("cancelled_without_date", "cancelled_at_missing", "issue", status="cancelled")
+    yield bad("word_as_handover_date", "value_unreadable", "issue", handover_date="spring")
     yield bad(
         "signed_before_subscribed",
         "signed_before_subscribed",
@@ -388,6 +394,7 @@ def _surveys(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("score_out_of_scale", "score_out_of_scale", score="11")
     yield bad("responded_before_invited", "responded_before_invited", responded_at=f"{_day(scenario)} 09:00:00+08:00")
     yield bad("score_without_answer", "score_without_answer", callback_outcome="no_answer")
+    yield bad("unknown_callback_outcome", "value_unreadable", "issue", callback_outcome="voicemail jungle")
     yield bad("answer_without_score", "answer_without_score", "issue", score="")
 
 
@@ -420,6 +427,7 @@ def _complaints(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("word_as_created_at", "created_at_unparsable", created_at="recently")
     yield bad("resolved_before_created", "resolved_before_created", resolved_at=f"{_day(scenario, -1)} 10:00:00+08:00")
     yield bad("unknown_severity", "severity_unknown", "issue", severity="terrible")
+    yield bad("word_as_first_response", "value_unreadable", "issue", first_response_at="promptly")
     yield bad("closed_without_resolved", "closed_without_resolved", "issue", resolved_at="")
 
 
@@ -445,6 +453,7 @@ def _interactions(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("nobody", "who_missing", customer_id="")
     yield bad("unknown_customer", "orphan_customer", customer_id=UNKNOWN)
     yield bad("word_as_event_at", "event_at_unparsable", event_at="now")
+    yield bad("word_as_duration", "value_unreadable", "issue", duration_s="long")
     yield bad("negative_duration", "duration_negative", duration_s="-1")
     yield bad("unknown_event_type", "event_type_unknown", "issue", event_type="telepathy")
 
@@ -466,6 +475,8 @@ def _fx_rates(scenario: Scenario) -> Iterator[BadRow]:
     for offset, (fault, text) in enumerate({"zero_rate": "0", "negative_rate": "-9.1", "word_as_rate": "par"}.items()):
         changes = {"currency": FOREIGN, "rate_date": _day(scenario, offset), "rate_to_reporting": text}
         yield bad(fault, "rate_invalid", **changes)
+    changes = {"currency": FOREIGN, "rate_date": _day(scenario, 14), "recorded_at": "that evening"}
+    yield bad("word_as_recording_time", "value_unreadable", "issue", **changes)
     for fault, rate in {"rate_given_twice_first": "9.1", "rate_given_twice_second": "9.2"}.items():
         changes = {"currency": FOREIGN, "rate_date": _day(scenario, 7), "rate_to_reporting": rate}
         yield bad(fault, "rate_conflict", "issue", **changes)
@@ -488,6 +499,7 @@ def _products(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("missing_product_id", "product_id_missing", product_id="")
     yield bad("unknown_lob", "lob_unknown", lob="casino")
     yield bad("margin_above_one", "margin_rate_invalid", "issue", default_margin_rate="35")
+    yield bad("word_as_validity", "value_unreadable", "issue", valid_to="always")
     yield bad("delivered_twice_first", "product_conflict", "issue", product_id="DPX1", name="Old name")
     yield bad("delivered_twice_later", "product_conflict", "issue", product_id="DPX1", name="New name")
 

@@ -268,6 +268,18 @@ def row_number_without_order(sql: dict[str, str]) -> list[str]:
     ]
 
 
+def unreadable_values_unnoticed(staging: dict[str, str], screening: dict[str, str]) -> list[str]:
+    """Columns that a staging model parses while no data rule of its table (both by table name) looks at what it could
+    not read."""
+    broken = []
+    for table, sql in staging.items():
+        rules = " ".join(re.findall(r"broken_rules?\(\{(.*?)\}\)", screening[table], re.DOTALL))
+        for column in re.findall(r"parse_(?!text)\w+\([^\n]*\) \}\} as (\w+)", sql):
+            if not re.search(rf"{column}(_text| is null)\b|'{column}'", rules):
+                broken.append(f"{table}: {column}")
+    return broken
+
+
 def undeclared_vars(sql: dict[str, str], declared: set[str]) -> list[str]:
     """Every var that is read stands in dbt_project.yml, with its default."""
     return [f"{name}: {var}" for name, text in sql.items() for var in sorted(_vars(text) - declared)]

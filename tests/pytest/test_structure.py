@@ -223,6 +223,17 @@ def test_every_row_number_is_ordered():
     assert_none(rules.row_number_without_order(sql_below("models", "macros", "tests")))
 
 
+def test_no_unreadable_value_goes_unnoticed():
+    folders = {"models/staging/raw/stg_raw__": {}, "models/intermediate/screening/int_": {}}
+    for path, sql in sql_below("models").items():
+        for start, found in folders.items():
+            if path.startswith(start):
+                found[path.removeprefix(start).removesuffix(".sql").removesuffix("_screened")] = sql
+    staging, screening = folders.values()
+    staging = {table: sql for table, sql in staging.items() if table not in ("landed_files", "rejected_lines")}
+    assert_none(rules.unreadable_values_unnoticed(staging, screening))
+
+
 def test_every_var_that_is_read_is_declared():
     assert_none(rules.undeclared_vars(sql_below("models", "macros", "tests"), set(VARS)))
 
@@ -387,6 +398,12 @@ from {{ ref('t') }}
 @pytest.mark.parametrize("rule", sorted({rule for rule, _ in BROKEN_SQL}, key=lambda rule: rule.__name__))
 def test_a_rule_about_sql_lets_good_sql_pass(rule):
     assert rule({"a.sql": GOOD_SQL}) == []
+
+
+def test_an_unreadable_value_that_goes_unnoticed_is_seen():
+    staging = {"bills": "{{ parse_date('a') }} as a,\n{{ parse_money('b') }} as b,\n{{ parse_code('c') }} as c"}
+    screening = {"bills": "c_text, {{ broken_rules({'no_a': 'a is null', 'unreadable': any_unreadable(['c'])}) }}"}
+    assert rules.unreadable_values_unnoticed(staging, screening) == ["bills: b"]
 
 
 def test_vars_that_are_undeclared_or_unused_are_seen():

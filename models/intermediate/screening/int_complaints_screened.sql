@@ -66,6 +66,9 @@ select
     {{ broken_rules({
         'severity_unknown': "severity is null and coalesce(feedback_type, 'complaint') = 'complaint'",
         'closed_without_resolved': "status = 'closed' and resolved_at is null",
+        'value_unreadable': any_unreadable([
+            'lob', 'status', 'closure_rating', 'compensation_amount', 'is_adopted', 'first_response_at', 'resolved_at', 'closed_at', 'recorded_at'
+        ]),
     }) }} as noted_rules
 
 from judged

@@ -77,6 +77,9 @@ select
     {{ broken_rules({
         'cancelled_at_missing': "cancelled_at is null and (status = 'cancelled' or (status in ('ended', 'terminated') and end_date is null))",
         'signed_before_subscribed': 'signed_at < subscribed_at',
+        'value_unreadable': any_unreadable([
+            'property_type', 'term_months', 'area_m2', 'handover_date', 'subscribed_at', 'signed_at', 'cancelled_at', 'recorded_at'
+        ]),
     }) }} as noted_rules
 
 from judged

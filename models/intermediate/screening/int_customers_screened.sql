@@ -93,6 +93,9 @@ select
         'created_after_updated': 'created_at > updated_at',
         'text_decoded_wrongly': "display_name like '%\ufffd%'",
         'customer_conflict': 'is_conflict and copy_number = 1',
+        'value_unreadable': any_unreadable([
+            'member_since', 'created_at', 'updated_at', 'recorded_at', 'preferred_language', 'preferred_channel'
+        ]),
     }) }} as noted_rules
 
 from judged

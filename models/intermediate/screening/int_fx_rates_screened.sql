@@ -44,6 +44,9 @@ select
         else 'accepted'
     end as fate,
     rejected_by,
-    {{ broken_rules({'rate_conflict': 'is_conflict and copy_number = 1'}) }} as noted_rules
+    {{ broken_rules({
+        'rate_conflict': 'is_conflict and copy_number = 1',
+        'value_unreadable': any_unreadable(['recorded_at']),
+    }) }} as noted_rules
 
 from judged

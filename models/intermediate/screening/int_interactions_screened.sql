@@ -58,6 +58,9 @@ select
         else 'accepted'
     end as fate,
     rejected_by,
-    {{ broken_rules({'event_type_unknown': 'event_type is null'}) }} as noted_rules
+    {{ broken_rules({
+        'event_type_unknown': 'event_type is null',
+        'value_unreadable': any_unreadable(['duration_s', 'recorded_at']),
+    }) }} as noted_rules
 
 from judged

@@ -53,6 +53,7 @@ select
     {{ broken_rules({
         'margin_rate_invalid': 'default_margin_rate_text is not null and not coalesce(default_margin_rate between 0 and 1, false)',
         'product_conflict': 'is_conflict and copy_number = 1',
+        'value_unreadable': any_unreadable(['grade', 'is_points_eligible', 'valid_from', 'valid_to', 'recorded_at']),
     }) }} as noted_rules
 
 from judged

@@ -70,6 +70,11 @@ select
         else 'accepted'
     end as fate,
     rejected_by,
-    {{ broken_rules({'answer_without_score': "score is null and callback_outcome = 'connected_answered'"}) }} as noted_rules
+    {{ broken_rules({
+        'answer_without_score': "score is null and callback_outcome = 'connected_answered'",
+        'value_unreadable': any_unreadable([
+            'survey_type', 'lob', 'channel', 'callback_outcome', 'attempt_number', 'invited_at', 'responded_at', 'recorded_at'
+        ]),
+    }) }} as noted_rules
 
 from judged

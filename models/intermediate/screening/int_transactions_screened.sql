@@ -26,8 +26,7 @@ transactions as (
         ',' || files.column_names || ',' like '%,lob,%' as file_names_lobs
 
     from {{ ref('stg_raw__transactions') }} as stg_transactions
-    left join {{ ref('stg_raw__landed_files') }} as files
-        on stg_transactions._file = files._file
+    left join {{ ref('stg_raw__landed_files') }} as files on stg_transactions._file = files._file
 
 ),
 
@@ -44,10 +43,8 @@ looked_up as (
 
     from transactions
     cross join {{ ref('int_as_of_date') }} as clock
-    left join {{ ref('int_customers_keyed') }} as customers
-        on transactions.customer_id = customers.customer_id
-    left join {{ ref('int_transactions_repeated') }} as repeats
-        on transactions._file = repeats._file and transactions._line = repeats._line
+    left join {{ ref('int_customers_keyed') }} as customers on transactions.customer_id = customers.customer_id
+    left join {{ ref('int_transactions_repeated') }} as repeats on transactions._file = repeats._file and transactions._line = repeats._line
     left join {{ ref('policy_txn_types') }} as txn_types
         on
             transactions.filled_txn_type = txn_types.txn_type
@@ -115,6 +112,9 @@ select
         'recorded_at_unparsable': 'recorded_at is null and recorded_at_text is not null',
         'payment_status_unknown': 'payment_status is null and payment_status_text is not null',
         'amount_mismatch': 'abs(gross_amount - coalesce(discount_amount, 0) - abs(amount)) > 0.01',
+        'value_unreadable': any_unreadable([
+            'paid_at', 'due_date', 'period_start', 'period_end', 'gross_amount', 'discount_amount', 'tax_amount', 'cost_amount'
+        ]),
     }) }} as noted_rules
 
 from judged

@@ -14,6 +14,11 @@ margins as (
         transactions.*,
         products.category as product_category,
         case
+            when transactions.fate <> 'accepted' then null
+            when transactions.fx_rate = 1 then transactions.amount
+            else {{ money_product('transactions.amount', 'transactions.fx_rate') }}
+        end as reporting_amount,
+        case
             when transactions.cost_amount is not null and transactions.amount <> 0
                 then greatest({{ ratio('transactions.amount - transactions.cost_amount', 'transactions.amount', 6, decimals=2) }}, -100)
             else coalesce(products.default_margin_rate, lobs.default_margin_rate)
@@ -56,10 +61,8 @@ select
     amount,
     quantity,
     margin_rate,
-    case when fate = 'accepted' then {{ money_product('amount', 'fx_rate') }} end as reporting_amount,
-    case
-        when fate = 'accepted' then {{ money_product(money_product('amount', 'fx_rate'), 'margin_rate') }}
-    end as contribution_amount,
+    reporting_amount,
+    case when fate = 'accepted' then {{ money_product('reporting_amount', 'margin_rate') }} end as contribution_amount,
     coalesce('contract ' || contract_id, 'order ' || order_id, '') as occasion_key,
     event_at,
     event_date,

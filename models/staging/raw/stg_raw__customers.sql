@@ -50,7 +50,9 @@ typed as (
         {{ parse_code('family_status', 'family_status') }} as family_status,
         family_status as family_status_text,
         {{ parse_code('preferred_language', 'language') }} as preferred_language,
+        preferred_language as preferred_language_text,
         {{ parse_code('preferred_channel', 'contact_channel') }} as preferred_channel,
+        preferred_channel as preferred_channel_text,
         {{ parse_boolean('profiling_consent') }} as has_profiling_consent,
         profiling_consent as profiling_consent_text,
         {{ parse_boolean('marketing_consent') }} as has_marketing_consent,
@@ -58,9 +60,13 @@ typed as (
         {{ parse_date('birth_date') }} as birth_date,
         birth_date as birth_date_text,
         {{ parse_date('member_since') }} as member_since,
+        member_since as member_since_text,
         {{ parse_timestamp('created_at') }} as created_at,
+        created_at as created_at_text,
         {{ parse_timestamp('updated_at') }} as updated_at,
+        updated_at as updated_at_text,
         {{ parse_timestamp('recorded_at') }} as recorded_at,
+        recorded_at as recorded_at_text,
         {{ row_hash(columns) }} as row_hash
 
     from landed

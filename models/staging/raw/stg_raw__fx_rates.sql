@@ -26,6 +26,7 @@ typed as (
         {{ parse_number('rate_to_reporting', 'decimal(18, 8)') }} as rate_to_reporting,
         {{ parse_date('rate_date') }} as rate_date,
         {{ parse_timestamp('recorded_at') }} as recorded_at,
+        recorded_at as recorded_at_text,
         {{ row_hash(columns) }} as row_hash
 
     from landed

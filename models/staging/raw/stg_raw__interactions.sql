@@ -37,8 +37,10 @@ typed as (
         {{ parse_code('event_type', 'interaction_type') }} as event_type,
         event_type as event_type_text,
         {{ parse_number('duration_s', 'decimal(18, 3)') }} as duration_s,
+        duration_s as duration_s_text,
         {{ parse_timestamp('event_at') }} as event_at,
-        {{ parse_timestamp('recorded_at') }} as recorded_at
+        {{ parse_timestamp('recorded_at') }} as recorded_at,
+        recorded_at as recorded_at_text
 
     from landed
 

@@ -32,12 +32,17 @@ typed as (
         {{ parse_code('lob', 'lob') }} as lob,
         lob as lob_text,
         {{ parse_code('grade', 'product_grade') }} as grade,
+        grade as grade_text,
         {{ parse_number('default_margin_rate', 'decimal(9, 6)') }} as default_margin_rate,
         default_margin_rate as default_margin_rate_text,
         {{ parse_boolean('is_points_eligible') }} as is_points_eligible,
+        is_points_eligible as is_points_eligible_text,
         {{ parse_date('valid_from') }} as valid_from,
+        valid_from as valid_from_text,
         {{ parse_date('valid_to') }} as valid_to,
+        valid_to as valid_to_text,
         {{ parse_timestamp('recorded_at') }} as recorded_at,
+        recorded_at as recorded_at_text,
         {{ row_hash(columns) }} as row_hash
 
     from landed

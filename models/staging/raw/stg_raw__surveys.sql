@@ -33,17 +33,25 @@ typed as (
         agent_id,
         coalesce(source_system, '{{ checked_var("default_source_system", "^[A-Za-z0-9_-]+$") }}') as source_system,
         {{ parse_code('survey_type', 'survey_type') }} as survey_type,
+        survey_type as survey_type_text,
         {{ parse_code('scale', 'survey_scale') }} as scale,
         scale as scale_text,
         {{ parse_code('lob', 'lob') }} as lob,
+        lob as lob_text,
         {{ parse_code('channel', 'survey_channel') }} as channel,
+        channel as channel_text,
         {{ parse_code('callback_outcome', 'callback_outcome') }} as callback_outcome,
+        callback_outcome as callback_outcome_text,
         {{ parse_number('score', 'decimal(9, 2)') }} as score,
         score as score_text,
         {{ parse_number('attempt_no', 'integer') }} as attempt_number,
+        attempt_no as attempt_number_text,
         {{ parse_timestamp('invited_at') }} as invited_at,
+        invited_at as invited_at_text,
         {{ parse_timestamp('responded_at') }} as responded_at,
-        {{ parse_timestamp('recorded_at') }} as recorded_at
+        responded_at as responded_at_text,
+        {{ parse_timestamp('recorded_at') }} as recorded_at,
+        recorded_at as recorded_at_text
 
     from landed
 
