@@ -95,6 +95,7 @@ def _content_hash(connection: Connection, mart: _Mart) -> str:
 def _copy_marts(work_file: Path, target: Path) -> dict[str, int]:
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = {_text(os.environ.get('TIERS_MEMORY', '5GB'))}")  # as in profiles.yml
         connection.execute(f"set temp_directory = {_text(str(work_file.parent / '.spill'))}")
         _attach(connection, work_file, "source", "read_only")
         _attach(connection, target / "tiers.duckdb", "target", f"storage_version {_text(STORAGE_VERSION)}")
