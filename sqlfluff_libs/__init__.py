@@ -16,6 +16,12 @@ STAND_INS = {
     "activity_window_days": 1,
     "as_of_date": None,
     "default_lob": "venue",
+    "newton_at_rest": lambda state, keys: f"select 1 as one from {state}",
+    "newton_fitted": lambda sums, keys: f"select 1 as one from {sums}",
+    "newton_pass": lambda sums, keys: f"select 1 as one from {sums}",
+    "newton_start": "1 as step1",
+    "purchase_model_sums": lambda state, cells, keys: f"select 1 as one from {state}",
+    "spend_model_sums": lambda state, cells, keys: f"select 1 as one from {state}",
     "parse_texts": "'parse_texts' as parse_texts",
     "read_tables": "('read_tables')",
     "repeated_rows": "select 1",
@@ -35,7 +41,8 @@ def checked_var(name, pattern):
 
 
 def _stand_in(macro):
-    return lambda *arguments, **named: STAND_INS.get(macro, f"'{macro}'")
+    stand_in = STAND_INS.get(macro, f"'{macro}'")
+    return stand_in if callable(stand_in) else lambda *arguments, **named: stand_in
 
 
 for _file in sorted(Path("macros").rglob("*.sql")):

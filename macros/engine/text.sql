@@ -24,7 +24,7 @@
         when strlen({{ text }}) = length({{ text }}) and {{ text }} >= '!' and {{ text }}[-1] > ' ' then {{ text }}
         when strlen({{ text }}) = length({{ text }}) then trim({{ text }}, e' \t\r\n')
         {#- translate is slow: only where there is something for it. #}
-        when regexp_matches({{ text }}, '{{ "[\u200b\u200c\u200d\ufeff\u3000\uff01-\uff5e]" }}') then trim(
+        when regexp_matches({{ text }}, '{{ "[\u00a0\u2007\u200b\u200c\u200d\u202f\u3000\ufeff\uff01-\uff5e\uffe5]" }}') then trim(
             nfc_normalize(translate({{ replace_all(text, zero_width_class(), "") }}, '{{ full_width() }}', '{{ half_width() }}')),
             e' \t\r\n'
         )
@@ -39,11 +39,13 @@
 {#- Zero-width space, non-joiner, joiner and the byte order mark, as a character class. #}
 {% macro zero_width_class() -%}{{ '[\u200b\u200c\u200d\ufeff]' }}{%- endmacro %}
 
-{#- The ideographic space and the full-width forms of ! to ~, without the quote and the backslash ... #}
+{#- The ideographic and the no-break spaces, the yen sign, the full-width forms of ! to ~ without quote and backslash ... #}
 {% macro full_width() -%}
-    {{ '\u3000' }}{% for code in range(0xFF01, 0xFF5F) if code not in (0xFF07, 0xFF3C) %}{{ '%c' | format(code) }}{% endfor %}
+    {{ '\u3000\u00a0\u2007\u202f\uffe5' }}
+    {%- for code in range(0xFF01, 0xFF5F) if code not in (0xFF07, 0xFF3C) %}{{ '%c' | format(code) }}{% endfor %}
 {%- endmacro %}
 {#- ... and the same in ASCII. #}
 {% macro half_width() -%}
-    {{ ' ' }}{% for code in range(0x21, 0x7F) if code not in (0x27, 0x5C) %}{{ '%c' | format(code) }}{% endfor %}
+    {{ '    \u00a5' }}
+    {%- for code in range(0x21, 0x7F) if code not in (0x27, 0x5C) %}{{ '%c' | format(code) }}{% endfor %}
 {%- endmacro %}

@@ -261,6 +261,7 @@ def _bad_times(scenario: Scenario, records: _Records) -> Iterator[BadRow]:
     yield records.bad("date_before_1990", "event_at_too_old", event_at="1989-12-31 10:00:00+08:00")
     yield records.bad("recorded_at_word", "recorded_at_unparsable", "issue", recorded_at="later")
     yield records.bad("word_as_paid_at", "value_unreadable", "issue", paid_at="cash")
+    yield records.bad("zero_date_as_paid_at", "paid_at_too_old", "issue", paid_at="1899-12-31 00:00:00+08:00")
     yield records.bad("impossible_due_date", "value_unreadable", "issue", due_date="2025-02-30")
     yield records.bad("reversed_period", "period_reversed", period_start=_day(scenario, 30), period_end=_day(scenario))
     slashed = _day(scenario).replace("-", "/")

@@ -12,7 +12,7 @@ from random import Random
 import duckdb
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 from scripts.landing import land
 from tests.reference import Delivery, Options
@@ -133,6 +133,10 @@ class Warehouse:
                 connection.execute(f"delete from policy.{table}")
                 connection.execute(f"insert into policy.{table} by name select * from {rows}")
 
+    def compile(self, text: str) -> str:
+        """SQL with macros of the project, rendered for DuckDB."""
+        return self._dbt("compile", Options(), ["--inline", text]).result.results[0].node.compiled_code
+
     def _seed(self, options: Options) -> None:
         if not self._is_seeded:
             self._dbt("seed", options)
@@ -143,7 +147,7 @@ class Warehouse:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return {name: _read(connection, name) for name in names}
 
-    def _dbt(self, verb: str, options: Options, selection: list[str] | None = None) -> None:
+    def _dbt(self, verb: str, options: Options, selection: list[str] | None = None) -> dbtRunnerResult:
         arguments = ["-q", verb, *(selection or []), "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
         arguments += ["--target-path", str(self._target), "--log-path", str(self._logs), "--log-level-file", "none"]
         before = os.environ.get("TIERS_HOME")
@@ -154,8 +158,9 @@ class Warehouse:
             DuckDBConnectionManager.env().close()
             DuckDBConnectionManager.close_all_connections()
             os.environ.pop("TIERS_HOME") if before is None else os.environ.update(TIERS_HOME=before)
-        failed = [str(r.message) for r in outcome.result or [] if r.status in ("error", "fail")]
+        failed = [str(r.message) for r in getattr(outcome.result, "results", []) if r.status in ("error", "fail")]
         assert outcome.success, f"dbt {verb}: {outcome.exception or failed}"
+        return outcome
 
 
 def dbt_vars(options: Options) -> dict[str, object]:

@@ -55,10 +55,12 @@ class Books:
                 self.book.sales.append(Sale(transaction, rate))
             elif transaction.role == "adjustment":
                 self.book.standalones.append(standalone(transaction, rate))
-        sales = {sale.transaction.key: sale for sale in self.book.sales}
+        sales = {sale.transaction.key: sale for sale in self.book.sales if not sale.transaction.is_hidden}
         match = sales_by_name if self._has_originals else sales_by_amount
-        found = match(reversals, [sale.transaction for sale in self.book.sales])
-        for reversal in reversals:
+        seen = [reversal for reversal in reversals if not reversal.is_hidden]
+        self.accepted += [reversal for reversal in reversals if reversal.is_hidden]
+        found = match(seen, [sale.transaction for sale in sales.values()])
+        for reversal in seen:
             if reversal.key in found:
                 self._take_back(reversal, sales[found[reversal.key].key])
             else:

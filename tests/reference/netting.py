@@ -75,7 +75,8 @@ def sales_by_amount(reversals: list[Transaction], sales: list[Transaction]) -> d
     stacks = defaultdict(list)
     found = {}
     for transaction in sorted(reversals + sales, key=place):
-        stack = stacks[transaction.customer_id, transaction.lob, transaction.currency, transaction.cents]
+        owner = transaction.source_system, transaction.customer_id
+        stack = stacks[owner, transaction.lob, transaction.currency, transaction.cents]
         if transaction.role == "sale":
             stack.append(transaction)
         elif stack:

@@ -123,7 +123,7 @@ class Review:
                 continue
             view = self._views.get(customer_id)
             rfm = self._rfm(result, customer_id) if view else empty_row()
-            result.customers[key] = rfm
+            result.customers[key] = {name: value for name, value in rfm.items() if name != "has_known_category"}
             result.tiers[key] = tier_row(customer, rfm, view, self._contracts, self._policy, self.d)
             for component, row in reason_rows(rfm, self._policy, self.d).items():
                 result.reasons[*key, component] = row

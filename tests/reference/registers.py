@@ -139,7 +139,7 @@ class Contracts:
     def _read(self, version: Version) -> Contract:
         cells = version.cells
         cancelled_on = self._local(cells.get("cancelled_at"))
-        if cells["status"] == "cancelled" and cancelled_on is None:
+        if cancelled_on is None and self._is_over_since_unknown(version):
             cancelled_on = version.recorded_on
         ends = [day for day in (self._date(cells.get("end_date")), cancelled_on) if day is not None]
         return Contract(
@@ -153,6 +153,14 @@ class Contracts:
             handover_date=self._date(cells.get("handover_date")),
             total_cents=parse_money(cells.get("total_amount")),
         )
+
+    def _is_over_since_unknown(self, version: Version) -> bool:
+        """Cancelled, or over without an end, or terminated before the planned one."""
+        status, end = version.cells["status"], self._date(version.cells.get("end_date"))
+        if end is None:
+            return status in ("cancelled", "ended", "terminated")
+        is_early = version.recorded_on is not None and version.recorded_on < end
+        return status == "cancelled" or (status == "terminated" and is_early)
 
     def _date(self, text: str | None) -> date | None:
         return parse_date(text, self._options.date_order)

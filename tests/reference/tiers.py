@@ -18,7 +18,7 @@ Values = dict[str, object]
 def component_scores(rfm: Values) -> dict[str, Fraction | None]:
     """The components 0-100; None when there is nothing to go on."""
     categories, lobs = rfm["variety_categories"], max(1, rfm["variety_lobs"])
-    variety = Fraction(min(100, 25 * categories + 25 * (lobs - 1))) if categories else None
+    variety = Fraction(min(100, 25 * categories + 25 * (lobs - 1))) if rfm["has_known_category"] else None
     return {"rfm": Fraction(rfm["rfm_score_100"]) if rfm["rfm_total"] else None, "variety": variety}
 
 

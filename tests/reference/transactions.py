@@ -14,6 +14,7 @@ from tests.reference.versions import cutoff_of, read_versions
 
 OLDEST = date(1990, 1, 1)
 LARGEST_CENTS = 100_000_000_000 * 100
+HIGHEST_RATE = 100_000  # exclusive
 LOWEST_MARGIN = Fraction(-100)
 LONGEST_ID = 64
 MONEY_COLUMNS = {"amount", "gross_amount", "discount_amount", "tax_amount", "cost_amount"}
@@ -84,7 +85,7 @@ class Rates:
         for version in read_versions(delivery.fx_rates, options):
             day = parse_date(version.cells.get("rate_date"), options.date_order)
             rate = parse_number(version.cells.get("rate_to_reporting"))
-            if day and rate and rate > 0 and version.cells.get("currency"):
+            if day and rate and 0 < rate < HIGHEST_RATE and version.cells.get("currency"):
                 self._by_currency[version.cells["currency"]][day] = rate
 
     def rate(self, currency: str, on: date) -> Fraction | None:
@@ -240,7 +241,7 @@ class Reader:
         """The day a bill was paid, as far as the row says."""
         paid_at = self._moment(cells.get("paid_at"))
         status = cells.get("payment_status")
-        if paid_at is not None:
+        if paid_at is not None and paid_at.year >= 1990:
             return self._local(paid_at)
         is_unsaid = status is None and cells.get("due_date") is None
         return event_date if status == "paid" or is_unsaid else None

@@ -1,4 +1,4 @@
--- One row per review date and customer with sales in the last 24 months: how many known categories and units.
+-- One row per review date and customer with sales: known categories and units of the last 24 months, and known categories ever.
 
 with
 
@@ -9,13 +9,14 @@ categories as (
         categories.customer_key,
         categories.category,
         sum(categories.net_amount) as net_amount,
-        sum(categories.quantity) as quantity
+        sum(case when categories.left_from is null or review_dates.as_of_date < categories.left_from then categories.net_amount else 0 end)
+            as net_amount_24m,
+        sum(case when categories.left_from is null or review_dates.as_of_date < categories.left_from then categories.quantity else 0 end)
+            as quantity_24m
 
     from {{ ref('int_customer_categories') }} as categories
     inner join {{ ref('int_review_dates') }} as review_dates
-        on
-            categories.seen_from <= review_dates.as_of_date
-            and (categories.left_from is null or review_dates.as_of_date < categories.left_from)
+        on categories.seen_from <= review_dates.as_of_date
 
     group by review_dates.as_of_date, categories.customer_key, categories.category
 
@@ -24,8 +25,9 @@ categories as (
 select
     as_of_date,
     customer_key,
-    sum(case when category <> 'unknown' then 1 else 0 end) as variety_categories,
-    cast(sum(quantity) as decimal(18, 3)) as units
+    sum(case when category <> 'unknown' and net_amount_24m > 0 then 1 else 0 end) as variety_categories,
+    sum(case when category <> 'unknown' then 1 else 0 end) as known_categories,
+    cast(sum(case when net_amount_24m > 0 then quantity_24m else 0 end) as decimal(18, 3)) as units
 
 from categories
 

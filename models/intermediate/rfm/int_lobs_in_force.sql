@@ -6,7 +6,8 @@ select
     lobs.rfm_window_days,
     lobs.new_days,
     lobs.rfm_weight,
-    lobs.is_contractual
+    lobs.is_contractual,
+    lobs.purchase_model
 
 from {{ ref('int_review_dates') }} as review_dates
 inner join {{ ref('policy_lobs') }} as lobs

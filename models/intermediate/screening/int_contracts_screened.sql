@@ -1,4 +1,9 @@
 -- One row per landed contract line: repairs made, and its fate (accepted, rejected or duplicate) with the rule.
+{% set is_over_since_unknown -%}
+    status = 'cancelled'
+        or (status in ('ended', 'terminated') and end_date is null)
+        or (status = 'terminated' and end_date > {{ business_date('recorded_at') }})
+{%- endset %}
 
 with
 
@@ -63,7 +68,7 @@ select
     case
         when cancelled_at is not null then {{ business_date('cancelled_at') }}
         -- Over, and nobody says since when: since it was recorded, else since the contract's own first date.
-        when status = 'cancelled' or (status in ('ended', 'terminated') and end_date is null)
+        when {{ is_over_since_unknown }}
             then coalesce({{ business_date('recorded_at') }}, {{ business_date('coalesce(signed_at, subscribed_at)') }}, start_date)
     end as cancelled_on,
     recorded_at,
@@ -75,7 +80,7 @@ select
     end as fate,
     rejected_by,
     {{ broken_rules({
-        'cancelled_at_missing': "cancelled_at is null and (status = 'cancelled' or (status in ('ended', 'terminated') and end_date is null))",
+        'cancelled_at_missing': 'cancelled_at is null and (' ~ is_over_since_unknown ~ ')',
         'signed_before_subscribed': 'signed_at < subscribed_at',
         'value_unreadable': any_unreadable([
             'property_type', 'term_months', 'area_m2', 'handover_date', 'subscribed_at', 'signed_at', 'cancelled_at', 'recorded_at'

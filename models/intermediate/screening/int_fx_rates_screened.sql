@@ -24,7 +24,7 @@ judged as (
         {{ first_broken_rule({
             'currency_unknown': 'currency is null or not ' ~ matches('currency', '^[A-Z]{3}$'),
             'rate_date_unparsable': 'rate_date is null',
-            'rate_invalid': 'rate_to_reporting is null or rate_to_reporting <= 0',
+            'rate_invalid': 'rate_to_reporting is null or rate_to_reporting <= 0 or rate_to_reporting >= 100000',
         }) }} as rejected_by
 
     from fx_rates

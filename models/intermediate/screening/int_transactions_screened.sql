@@ -1,5 +1,4 @@
 -- One row per landed transaction line: absent columns filled in, repairs made, and its fate with the rule that decided it.
--- Refunds whose sale is unknown are found later (int_reversals_matched): that takes the accepted sales.
 {% set passed_on = [
     '_file', '_line', 'source_system', 'txn_id', 'customer_id', 'customer_key', 'contract_id', 'order_id', 'product_id', 'category',
     'original_txn_id', 'txn_role', 'txn_sign', 'payment_status', 'channel', 'venue_id', 'project_id', 'partner_id', 'campaign_id',
@@ -95,7 +94,7 @@ select
     greatest(event_date, coalesce(recorded_on, event_date)) as known_on,
     {{ is_hidden_by_cutoff('coalesce(recorded_at, event_at)') }} as is_hidden,
     case
-        when paid_at is not null then {{ business_date('paid_at') }}
+        when paid_at >= timestamp '1990-01-01 00:00:00' then {{ business_date('paid_at') }}
         when payment_status = 'paid' or (coalesce(payment_status, payment_status_text) is null and due_date is null) then event_date
     end as paid_on,
     case
@@ -104,12 +103,13 @@ select
         else 'accepted'
     end as fate,
     {{ broken_rules({
-        'negative_reversal': 'amount < 0',
+        'negative_reversal': 'amount < 0 and txn_type_text is not null',
         'amount_cleaned': 'not ' ~ is_plain_number('amount_text'),
         'amount_rounded': is_money_rounded('amount_text', 'amount'),
         'currency_alias': "upper(currency_text) = 'RMB'",
         'quantity_unparsable': 'quantity is null and quantity_text is not null',
         'recorded_at_unparsable': 'recorded_at is null and recorded_at_text is not null',
+        'paid_at_too_old': "paid_at < timestamp '1990-01-01 00:00:00'",
         'payment_status_unknown': 'payment_status is null and payment_status_text is not null',
         'amount_mismatch': 'abs(gross_amount - coalesce(discount_amount, 0) - abs(amount)) > 0.01',
         'value_unreadable': any_unreadable([

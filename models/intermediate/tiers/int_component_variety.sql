@@ -1,4 +1,4 @@
--- One row per review date and graded customer who holds a line and bought in a known category in the last 24 months: variety, 0-100.
+-- One row per review date and graded customer who holds a line and ever bought in a known category: variety of the last 24 months, 0-100.
 
 select
     scores.as_of_date,
@@ -10,4 +10,4 @@ from {{ ref('int_customers_rfm_segmented') }} as scores
 inner join {{ ref('int_customers_variety') }} as variety
     on scores.as_of_date = variety.as_of_date and scores.customer_key = variety.customer_key
 
-where scores.r_score > 0 and variety.variety_categories > 0
+where scores.r_score > 0 and variety.known_categories > 0

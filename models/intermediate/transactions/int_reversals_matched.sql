@@ -7,7 +7,8 @@ transactions as (
 
     select * from {{ ref('int_transactions_valued') }}
 
-    where fate = 'accepted'
+    -- What the knowledge cutoff hides takes nothing back, and is not taken back.
+    where fate = 'accepted' and not is_hidden
 
 ),
 
@@ -26,7 +27,7 @@ reversals as (
         transactions.known_on,
         transactions.is_hidden,
         transactions.file_names_originals,
-        coalesce(by_amount.sale_source_system, transactions.source_system) as sale_source_system,
+        transactions.source_system as sale_source_system,
         case
             when transactions.file_names_originals then transactions.original_txn_id
             else by_amount.sale_txn_id

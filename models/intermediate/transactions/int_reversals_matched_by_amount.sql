@@ -1,5 +1,5 @@
--- One row per refund of a file without original_txn_id that found its sale: the latest sale of the same customer, line, currency and
--- amount that was not taken back yet. Sales are put on a stack in the order they became known, refunds take from its top.
+-- One row per refund of a file without original_txn_id that found its sale: the latest sale of the same system, customer, line,
+-- currency and amount that was not taken back yet. Sales are put on a stack in the order they became known, refunds take from its top.
 
 with
 
@@ -7,13 +7,13 @@ transactions as (
 
     select * from {{ ref('int_transactions_valued') }}
 
-    where fate = 'accepted' and txn_role in ('sale', 'reversal')
+    where fate = 'accepted' and txn_role in ('sale', 'reversal') and not is_hidden
 
 ),
 
 piles as (
 
-    select distinct customer_key, lob, currency, amount
+    select distinct source_system, customer_key, lob, currency, amount
 
     from transactions
 
@@ -34,16 +34,18 @@ moves as (
         transactions.txn_id,
         case transactions.txn_role when 'sale' then 1 else -1 end as step,
         row_number() over (
-            partition by transactions.customer_key, transactions.lob, transactions.currency, transactions.amount
+            partition by
+                transactions.source_system, transactions.customer_key, transactions.lob, transactions.currency, transactions.amount
             -- At one moment sales come before refunds.
             order by
-                transactions.known_on, transactions.event_at, transactions.txn_role desc, transactions.txn_id, transactions.source_system
+                transactions.known_on, transactions.event_at, transactions.txn_role desc, transactions.txn_id
         ) as move_number
 
     from transactions
     inner join piles
         on
-            transactions.customer_key = piles.customer_key
+            transactions.source_system = piles.source_system
+            and transactions.customer_key = piles.customer_key
             and transactions.lob = piles.lob
             and transactions.currency = piles.currency
             and transactions.amount = piles.amount
@@ -56,7 +58,7 @@ sums as (
 
     select
         moves.*,
-        sum(step) over (partition by customer_key, lob, currency, amount order by move_number) as running_sum
+        sum(step) over (partition by source_system, customer_key, lob, currency, amount order by move_number) as running_sum
 
     from moves
 
@@ -66,12 +68,14 @@ lows as (
 
     select
         sums.*,
-        least(0, min(running_sum) over (partition by customer_key, lob, currency, amount order by move_number)) as lowest_sum,
+        least(
+            0, min(running_sum) over (partition by source_system, customer_key, lob, currency, amount order by move_number)
+        ) as lowest_sum,
         coalesce(
             least(
                 0,
                 min(running_sum) over (
-                    partition by customer_key, lob, currency, amount
+                    partition by source_system, customer_key, lob, currency, amount
                     order by move_number rows between unbounded preceding and 1 preceding
                 )
             ),
@@ -99,10 +103,9 @@ paired as (
 
     select
         levels.*,
-        lag(source_system) over (
-            partition by customer_key, lob, currency, amount, stack_level order by move_number
-        ) as sale_source_system,
-        lag(txn_id) over (partition by customer_key, lob, currency, amount, stack_level order by move_number) as sale_txn_id
+        lag(txn_id) over (
+            partition by source_system, customer_key, lob, currency, amount, stack_level order by move_number
+        ) as sale_txn_id
 
     from levels
 
@@ -111,7 +114,6 @@ paired as (
 select
     _file,
     _line,
-    sale_source_system,
     sale_txn_id
 
 from paired

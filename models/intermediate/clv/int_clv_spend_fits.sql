@@ -1,0 +1,49 @@
+-- One row per review date and line: the parameters of greatest likelihood of the spend model, with their standard errors.
+-- Newton's method in macros/clv/newton.sql, the model in macros/clv/spend_model.sql; from p = 1, q = 2, v = the mean spend.
+{% set keys = ['as_of_date', 'lob'] %}
+{% set last = 20 %}
+
+with
+
+pass_0 as (
+
+    select
+        {{ keys | join(', ') }},
+        cast(0 as {{ type_double() }}) as theta1,
+        ln(cast(2 as {{ type_double() }})) as theta2,
+        ln({{ exact_sum('z / x') }} / count(*)) as theta3,
+        cast(0 as {{ type_double() }}) as theta4,
+        {{ newton_start() }}
+
+    from {{ ref('int_clv_spend_cells') }}
+
+    where kind = 'spend'
+
+    group by {{ keys | join(', ') }}
+
+),
+{% for pass in range(1, last + 1) %}
+sums_{{ pass }} as ({{ spend_model_sums('pass_' ~ (pass - 1), ref('int_clv_spend_cells'), keys) }}),
+
+pass_{{ pass }} as ({{ newton_pass('sums_' ~ pass, keys) }}),
+{% endfor %}
+at_rest as ({{ newton_at_rest('pass_' ~ last, keys) }}),
+
+sums as ({{ spend_model_sums('at_rest', ref('int_clv_spend_cells'), keys) }}),
+
+fitted as ({{ newton_fitted('sums', keys) }})
+
+select
+    {{ keys | join(', ') }},
+    exp(theta1) as p,
+    exp(theta2) as q,
+    exp(theta3) as v,
+    exp(theta1) * sqrt(variance1) as p_se,
+    exp(theta2) * sqrt(variance2) as q_se,
+    exp(theta3) * sqrt(variance3) as v_se,
+    log_likelihood,
+    cast(customer_count as bigint) as customer_count,
+    passes,
+    passes < {{ last }} as is_converged
+
+from fitted
