@@ -8,9 +8,11 @@ Exit codes: 0 published; 1 a check failed, readers keep the previous publish; 2 
 
 import argparse
 import fcntl
+import itertools
 import json
 import os
 import re
+import shlex
 import sys
 import threading
 import time
@@ -31,8 +33,10 @@ from scripts.publish import publish
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_USAGE, EXIT_LEASE_HELD = 0, 1, 2, 75
 FAILED = ("error", "fail", "runtime error", "partial success")
 ERRORS_WITHOUT_VALUES = ("Binder Error", "Catalog Error", "Parser Error", "Compilation Error", "Parsing Error")
+TEST_COUNTS = re.compile(r"Got \d+ results?, configured to (fail|warn) if [^'\"]*")  # dbt's words about a data test
 TIER_ORDER = ("high", "medium", "low", "potential", "none")
 MOST_RULES = 8
+MOST_POLICY_ROWS = 5
 PROGRESS_SECONDS = 1.0
 
 
@@ -186,6 +190,8 @@ def _log_traceback(home: Path) -> Path:
 def _without_values(message: str) -> str:
     """The line of an error that says what happened, without anything that may quote a delivered value."""
     lines = [line.strip() for line in message.splitlines() if line.strip()] or ["no message"]
+    if TEST_COUNTS.fullmatch(lines[0]):
+        return lines[0]
     line = next((line for line in lines if re.match(r"[\w ]+ Error: ", line)), " ".join(lines[:3]))
     if line.startswith(ERRORS_WITHOUT_VALUES):
         return line
@@ -303,23 +309,63 @@ class _BuildProgress:
 def judge(result: Any, home: Path) -> str:
     """What a dbt build did, in words; raises StepFailedError unless it did something and all of it went well."""
     nodes = list(getattr(result.result, "results", None) or [])
+    built = [node for node in nodes if node.node.resource_type != "operation"]  # the others are hooks
     failed = [node for node in nodes if node.status in FAILED]
     if result.exception and not nodes:  # nothing has run, so nothing of the data can be in the message
         raise StepFailedError("dbt could not start", *str(result.exception).splitlines()[:5], _dbt_log(home))
     if result.exception or failed:
-        lines = [_node_line(node) for node in failed] or [_without_values(str(result.exception))]
+        lines = [line for node in failed for line in _node_lines(node, home)] or [
+            _without_values(str(result.exception))
+        ]
         skipped = sum(node.status == "skipped" for node in nodes)
         if skipped:
             lines.append(f"{skipped} models and tests that depend on them were skipped")
         raise StepFailedError("the build failed", *lines, _dbt_log(home))
-    if not nodes:
+    if not built:
         raise StepFailedError("dbt found nothing to build", _dbt_log(home))
-    _say(*(f"build   warning: {_node_line(node)}" for node in nodes if node.status == "warn"))
-    return f"{len(nodes)} models and tests"
+    warned = [line for node in nodes if node.status == "warn" for line in _node_lines(node, home)]
+    _say(*(f"build   warning: {line}" for line in warned))
+    return f"{len(built)} models and tests"
 
 
-def _node_line(node: Any) -> str:
-    return f"{node.node.resource_type} {node.node.name}: {_without_values(node.message or str(node.status))}"
+def _node_lines(node: Any, home: Path) -> list[str]:
+    """What became of a node; below a data test the rows it found, where they are policy, and how to see them all."""
+    message = node.message or str(node.status)
+    is_policy = node.node.resource_type == "seed" and node.node.name.startswith("policy_")
+    told = _error_of_policy(message) if is_policy else _without_values(message)
+    lines = [f"{node.node.resource_type} {node.node.name}: {told}"]
+    if node.node.resource_type == "test" and node.status in ("fail", "warn") and node.node.compiled_path:
+        lines += [f"  {row}" for row in _policy_rows(node.node, home)]
+        lines.append(f"  rows: {_command_for_rows(Path(node.node.compiled_path), home)}")
+    return lines
+
+
+def _error_of_policy(message: str) -> str:
+    """The first paragraph of an error in a seed of the policy, which holds nothing that was delivered."""
+    lines = [line.strip() for line in message.strip().splitlines()]
+    lines = lines[next((place for place, line in enumerate(lines) if re.match(r"[\w ]+ Error: ", line)), 0) :]
+    return "; ".join(itertools.takewhile(bool, lines)) or "no message"
+
+
+def _policy_rows(test: Any, home: Path) -> list[str]:
+    """Some of the rows of a data test that reads nothing but seeds of the policy; of any other test none."""
+    if not all(re.match(r"seed\.\w+\.policy_", name) for name in test.depends_on.nodes or ["nothing"]):
+        return []
+    with duckdb.connect(str(home / "work" / "tiers.duckdb"), read_only=True) as connection:
+        found = connection.execute(test.compiled_code)
+        columns = [column for column, *_ in found.description]
+        rows = found.fetchmany(MOST_POLICY_ROWS)
+    return [
+        ", ".join(f"{column} {'null' if value is None else value}" for column, value in zip(columns, row, strict=True))
+        for row in rows
+    ]
+
+
+def _command_for_rows(query: Path, home: Path) -> str:
+    """A command that runs the query of a data test against the work file."""
+    work, query_text = (json.dumps(str(path), ensure_ascii=False) for path in (home / "work" / "tiers.duckdb", query))
+    opened = f"duckdb.connect({work}, read_only=True)"
+    return f".venv/bin/python -c {shlex.quote(f'import duckdb; {opened}.sql(open({query_text}).read()).show()')}"
 
 
 def _dbt_log(home: Path) -> str:

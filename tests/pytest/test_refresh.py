@@ -2,7 +2,10 @@
 
 import json
 import os
+import shlex
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -68,9 +71,10 @@ class Bench:
         return expectations.CheckReport(ok=label == "ok", lines=lines, failed=[])
 
 
-def node(status: str, message: str | None = None) -> Any:
-    """A result of dbt for one model."""
-    return SimpleNamespace(status=status, message=message, node=SimpleNamespace(resource_type="model", name="m"))
+def node(status: str, message: str | None = None, resource_type: str = "model") -> Any:
+    """A result of dbt for one node."""
+    of = SimpleNamespace(resource_type=resource_type, name="m", compiled_path=None)
+    return SimpleNamespace(status=status, message=message, node=of)
 
 
 @pytest.fixture
@@ -158,7 +162,7 @@ def failing_model(bench: Bench) -> None:
 
 
 def failing_test(bench: Bench) -> None:
-    bench.nodes = [node("success"), node("fail", "Got 3 results, configured to fail if != 0")]
+    bench.nodes = [node("success"), node("fail", "Got 3 results, configured to fail if != 0", "test")]
 
 
 def failing_parse(bench: Bench) -> None:
@@ -175,7 +179,7 @@ FAULTS = [
     (failing_raw_check, "FAIL    raw_customers: 3 of 4"),
     (failing_mart_check, "FAIL    marts_customers: 3 of 4"),
     (failing_model, "model m: Conversion Error: Could not convert string ..."),
-    (failing_test, "model m: Got # results, configured to fail if != #"),
+    (failing_test, "test m: Got 3 results, configured to fail if != 0"),
     (failing_parse, "dbt could not start\n  'nosuchmacro' is undefined"),
     (nothing_built, "dbt found nothing to build"),
 ]
@@ -306,6 +310,9 @@ def test_another_home_is_another_lease(bench: Bench, tmp_path: Path) -> None:
         ("Out of Range Error: Overflow (123 * 45.6)!", "Out of Range Error: Overflow (# * #.#)!"),
         ('Catalog Error: Table "stg_x1" does not exist!', 'Catalog Error: Table "stg_x1" does not exist!'),
         ("Runtime Error in test t\n  Binder Error: no column a1", "Binder Error: no column a1"),
+        ("Got 13 results, configured to fail if != 0", "Got 13 results, configured to fail if != 0"),
+        ("Got 1 result, configured to warn if >10", "Got 1 result, configured to warn if >10"),
+        ("Got 13 results, configured to fail if != 0 in '13'", "Got # results, configured to fail if != # in ..."),
         ("", "no message"),
     ],
 )
@@ -319,10 +326,13 @@ def test_messages_are_freed_of_values(message: str, told: str) -> None:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small dbt project beside the real one, built into <home>/work/tiers.duckdb like it."""
-    directory = tmp_path_factory.mktemp("project")
+    return make_project(tmp_path_factory.mktemp("project"))
+
+
+def make_project(directory: Path) -> Path:
     (directory / "models").mkdir()
-    flags = "flags: {send_anonymous_usage_stats: false}"
-    (directory / "dbt_project.yml").write_text(f"name: small\nversion: '1.0'\nprofile: small\n{flags}\n")
+    settings = "on-run-start: select 1\nflags: {send_anonymous_usage_stats: false}"
+    (directory / "dbt_project.yml").write_text(f"name: small\nversion: '1.0'\nprofile: small\n{settings}\n")
     path = "{{ env_var('TIERS_HOME') }}/work/tiers.duckdb"
     (directory / "profiles.yml").write_text(
         f'small: {{target: dev, outputs: {{dev: {{type: duckdb, path: "{path}", threads: 2}}}}}}\n'
@@ -383,3 +393,67 @@ def test_a_dbt_build_that_fails_is_told_per_node(
 def test_a_project_without_nodes_is_a_failure(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(refresh.StepFailedError, match="nothing to build"):
         build(project, tmp_path, monkeypatch, "{{ config(enabled=false) }} select 1 as x")
+
+
+@pytest.fixture
+def policy_project(tmp_path: Path) -> Path:
+    """A small dbt project with a policy seed: a column of digits, and one of at most ten letters."""
+    (tmp_path / "policy").mkdir()
+    directory = make_project(tmp_path / "policy")
+    types = "{config: {column_types: {limit_value: 'decimal(18, 4)', rule: varchar}}}"
+    (directory / "seeds").mkdir()
+    (directory / "seeds" / "policy.yml").write_text(f"seeds: [{{name: policy_limits, {types[1:-1]}}}]")
+    return directory
+
+
+def test_an_error_of_the_policy_is_told_in_full(
+    policy_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (policy_project / "seeds" / "policy_limits.csv").write_text("rule,limit_value\nSC_1,40\nSC_2,seventy 80\n")
+    with pytest.raises(refresh.StepFailedError) as error:
+        build(policy_project, tmp_path, monkeypatch, "select 1 as x")
+    (line,) = (line for line in error.value.args if line.startswith("seed"))
+    assert line.startswith("seed policy_limits: Conversion Error: CSV Error on Line: 3; Original Line: SC_2,seventy 80")
+    assert 'converting column "limit_value". Could not convert string "seventy 80"' in line
+    assert "\n" not in line and "delimiter" not in line
+
+
+def test_a_failed_data_test_says_how_to_see_its_rows(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "my home"
+    with pytest.raises(refresh.StepFailedError) as error:
+        build(project, home, monkeypatch, f"from (values ('{SECRET}'), ('{SECRET}')) t(x)", "[unique]")
+    _, told, rows, *_ = error.value.args
+    assert told == "test unique_m_x: Got 1 result, configured to fail if != 0"
+    assert rows.startswith("  rows: .venv/bin/python -c ") and str(home / "target" / "compiled") in rows
+    command = [sys.executable, *shlex.split(rows.removeprefix("  rows: "))[1:]]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
+    assert SECRET in done.stdout
+    assert SECRET not in "".join(error.value.args)
+
+
+def test_a_failed_test_of_the_policy_shows_some_rows(
+    policy_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"SC_{n},-{n}\n" for n in range(1, 8))
+    (policy_project / "seeds" / "policy_limits.csv").write_text("rule,limit_value\nSC_0,40\n" + rows)
+    (policy_project / "tests").mkdir()
+    query = "select limits.* from {{ ref('policy_limits') }} as limits %s where limit_value < 0 order by rule"
+    (policy_project / "tests" / "limits_are_positive.sql").write_text(query % "")
+    (policy_project / "tests" / "limits_beside_a_model.sql").write_text(query % "cross join {{ ref('m') }}")
+    with pytest.raises(refresh.StepFailedError) as error:
+        build(policy_project, tmp_path, monkeypatch, "select 1 as x")
+    lines = error.value.args
+    first = lines.index("test limits_are_positive: Got 7 results, configured to fail if != 0")
+    shown = [f"  rule SC_{n}, limit_value -{n}.0000" for n in range(1, 6)]
+    assert list(lines[first + 1 : first + 6]) == shown
+    assert lines[first + 6].startswith("  rows: ")
+    beside = lines.index("test limits_beside_a_model: Got 7 results, configured to fail if != 0")
+    assert lines[beside + 1].startswith("  rows: ")
+
+
+def test_a_hook_that_fails_stops_the_build(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.nodes = [node("error", "Catalog Error: no such function", "operation"), node("success")]
+    assert bench.run() == 1
+    assert "operation m: Catalog Error: no such function" in capsys.readouterr().err
