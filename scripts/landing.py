@@ -43,6 +43,7 @@ from scripts.delivered_files import (
 PARSER_VERSION = 1  # raise it when the same bytes would land differently
 ROW_GROUP_ROWS = 122_880
 ROW_GROUP_BYTES = 2**27
+MOST_FILES = 5
 WORKERS = 2
 WORKERS_FROM_BYTES = 2**24
 METADATA_KEY = b"landing"
@@ -95,11 +96,12 @@ class Finding:
 
 
 class LandingError(Exception):
-    """The delivery cannot land; `findings` has at least one finding per bad file."""
+    """The delivery cannot land; `findings` has at least one finding per bad file, `warnings` names what is not read."""
 
-    def __init__(self, findings: list[Finding]) -> None:
+    def __init__(self, findings: list[Finding], warnings: list[str]) -> None:
         super().__init__("\n".join(map(str, findings)))
         self.findings = findings
+        self.warnings = warnings
 
 
 @dataclass(frozen=True)
@@ -175,14 +177,16 @@ def land(raw: Path, home: Path, progress: Progress, now: datetime | None = None)
     firsts = _first_of_each_content(deliveries)
     parsed, findings = _bring_in(landing, firsts, (now or datetime.now(UTC)).replace(tzinfo=None), progress)
     contents = {_content(delivery): landing.lookup(delivery) for delivery in firsts}
-    findings += _header_findings(firsts, contents) + _required_findings(tables, firsts, contents, findings)
+    findings += _header_findings(firsts, contents) + _required_findings(tables, deliveries, contents, findings)
+    warnings = _unread(raw, tables) + _unmatched(deliveries, declarations)
     if findings:
-        raise LandingError(sorted(findings, key=lambda finding: (finding.file, finding.line or 0, finding.rule_id)))
+        findings.sort(key=lambda finding: (finding.file, finding.line or 0, finding.rule_id))
+        raise LandingError(findings, warnings)
     vanished = landing.commit(firsts, _landed_files(deliveries, firsts, contents))
     return LandingReport(
         tables=[_table_report(table, deliveries, firsts, contents, parsed) for table in tables],
         vanished=vanished,
-        warnings=_unread(raw, tables) + _unmatched(deliveries, declarations) + _extra_columns(tables, contents),
+        warnings=warnings + _extra_columns(tables, contents),
     )
 
 
@@ -376,7 +380,7 @@ def _header_findings(firsts: list[Delivery], contents: dict[tuple[str, str], Lan
 
 def _required_findings(
     tables: dict[str, Table],
-    firsts: list[Delivery],
+    deliveries: list[Delivery],
     contents: dict[tuple[str, str], Landed | None],
     earlier: list[Finding],
 ) -> list[Finding]:
@@ -385,14 +389,19 @@ def _required_findings(
     for table in tables.values():
         if not table.is_required or table.name in blamed:
             continue
-        landed = [contents[_content(delivery)] for delivery in firsts if delivery.table.name == table.name]
-        if not landed:
+        of_table = [delivery for delivery in deliveries if delivery.table.name == table.name]
+        if not of_table:
             detail = f"the table is required; deliver {table.name}/*.csv or {table.name}/*.parquet"
             findings.append(Finding(table.name, None, "required_table_missing", detail))
-        elif not any(content.landed for content in landed):
-            detail = f"the table is required, and {len(landed)} files hold no row"
+        elif not any(contents[_content(delivery)].landed for delivery in of_table):
+            detail = f"the table is required; without a row that can be read: {_named(of_table)}"
             findings.append(Finding(table.name, None, "required_table_empty", detail))
     return findings
+
+
+def _named(deliveries: list[Delivery]) -> str:
+    named = ", ".join(delivery.file for delivery in deliveries[:MOST_FILES])
+    return named + (f" and {len(deliveries) - MOST_FILES} more" if len(deliveries) > MOST_FILES else "")
 
 
 # Reports

@@ -72,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ConfigurationError as error:
         return _stop(EXIT_USAGE, str(error))
     except LandingError as error:
-        return _stop(EXIT_FAILED, "the delivery cannot land", *map(str, error.findings))
+        return _stop(EXIT_FAILED, "the delivery cannot land", *map(str, error.findings), *_notes(error.warnings))
     except StepFailedError as error:
         return _stop(EXIT_FAILED, *error.args)
     except Exception as error:  # the message might quote delivered values: only the owner's log gets it
@@ -203,7 +203,7 @@ def _without_values(message: str) -> str:
 
 def _land(settings: Settings) -> str:
     report = land(settings.raw, settings.home, _now_and_then("land"))
-    _say(*(f"land    note: {line}" for line in landing_notes(report)))
+    _say(*(f"land    {line}" for line in _notes(landing_notes(report))))
     total = {
         field: sum(getattr(table, field) for table in report.tables)
         for field in ("files", "parsed", "cached", "repeated", "delivered", "rejected")
@@ -212,6 +212,10 @@ def _land(settings: Settings) -> str:
         f"{total['files']} files ({total['parsed']} read, {total['cached']} unchanged, {total['repeated']} repeated), "
         f"{total['delivered']:,} rows, {total['rejected']:,} lines set aside"
     )
+
+
+def _notes(lines: list[str]) -> list[str]:
+    return [f"note: {line}" for line in lines]
 
 
 def landing_notes(report: LandingReport) -> list[str]:

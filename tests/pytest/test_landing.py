@@ -311,6 +311,28 @@ def test_a_required_table_must_be_delivered_with_rows(warehouse: Warehouse) -> N
     ]
 
 
+def test_an_empty_required_table_names_its_files(warehouse: Warehouse) -> None:
+    warehouse.deliver("customers/customers.csv", "customer_id\n")
+    (finding,) = warehouse.findings()
+    told = "customers: required_table_empty: the table is required; without a row that can be read: "
+    assert str(finding) == told + "customers/customers.csv"
+    for number in range(1, 7):
+        warehouse.deliver(f"customers/{number}.csv", "customer_id\n")
+    (finding,) = warehouse.findings()
+    assert str(finding) == told + ", ".join(f"customers/{number}.csv" for number in range(1, 6)) + " and 2 more"
+
+
+def test_a_refused_delivery_tells_what_is_not_read_as_well(warehouse: Warehouse) -> None:
+    (warehouse.raw / "customers").rename(warehouse.raw / "customer")
+    warehouse.declare("table: customers, encoding: gbk")
+    with pytest.raises(LandingError) as error:
+        warehouse.land()
+    assert error.value.warnings == [
+        "customer: not a table of the contract, ignored",
+        "sources.yml: sources[0] speaks for no file (customers/*)",
+    ]
+
+
 def test_a_header_alone_is_fine_where_rows_are_not_required(warehouse: Warehouse) -> None:
     warehouse.deliver("surveys/s.csv", "response_id,score")
     warehouse.land()

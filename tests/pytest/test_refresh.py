@@ -151,6 +151,10 @@ def missing_table(bench: Bench) -> None:
 def failing_raw_check(bench: Bench) -> None:
     bench.failing_check = "raw"
 
+def misnamed_table(bench: Bench) -> None:
+    (bench.raw / "transactions").rename(bench.raw / "transaction")
+
+
 
 def failing_mart_check(bench: Bench) -> None:
     bench.failing_check = "marts"
@@ -179,6 +183,7 @@ FAULTS = [
     (failing_raw_check, "FAIL    raw_customers: 3 of 4"),
     (failing_mart_check, "FAIL    marts_customers: 3 of 4"),
     (failing_model, "model m: Conversion Error: Could not convert string ..."),
+    (misnamed_table, "note: transaction: not a table of the contract, ignored"),
     (failing_test, "test m: Got 3 results, configured to fail if != 0"),
     (failing_parse, "dbt could not start\n  'nosuchmacro' is undefined"),
     (nothing_built, "dbt found nothing to build"),
