@@ -36,12 +36,13 @@ class CannotRunError(RuntimeError):
 
 @dataclass(frozen=True)
 class FailedCheck:
-    """One expectation that did not hold."""
+    """One expectation that did not hold; ``compares`` with the last publish, or not."""
 
     suite: str
     severity: Severity
     why: str
     figures: str
+    compares: bool
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class CheckReport:
     ok: bool
     lines: list[str]
     failed: list[FailedCheck]
+
+    @property
+    def is_acceptable(self) -> bool:
+        """True when only differences from the last publish stop the refresh: ``--accept-change`` lets it go on."""
+        return not self.ok and all(f.compares for f in self.failed if f.severity == "critical")
 
 
 def run(stage: Stage, home: Path, *, accept_change: bool = False) -> CheckReport:
@@ -240,7 +246,7 @@ def _failures(
             severity, figures = "warning", "not comparable, the last publish has other columns"
         else:
             figures = _figures(result.result)
-        failed.append(FailedCheck(suite["name"], severity, why, figures))
+        failed.append(FailedCheck(suite["name"], severity, why, figures, compares))
     return failed
 
 
@@ -308,6 +314,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"expectations: could not run: {error}", file=sys.stderr)
         return 2
     print("\n".join(report.lines))
+    if report.is_acceptable:
+        print("      if this change is meant: --accept-change makes it a warning")
     return 0 if report.ok else 1
 
 

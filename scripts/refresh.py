@@ -240,9 +240,34 @@ def _check(stage: Literal["raw", "marts"], settings: Settings) -> str:
     except expectations.CannotRunError as error:
         raise StepFailedError(f"the {stage} checks could not run: {error}") from None
     if not report.ok:
-        raise StepFailedError(f"the {stage} checks failed", *report.lines)
+        rejected = _rejected_lines(settings.home) if stage == "marts" else []
+        raise StepFailedError(f"the {stage} checks failed", *report.lines, *rejected, *_way_out(report))
     _say(*(f"check   {line}" for line in report.lines if not line.startswith("ok")))
     return f"{stage} passed"
+
+
+def _rejected_lines(home: Path) -> list[str]:
+    """What the build rejected, by table and rule: how many rows, where the first is, and where to look for all."""
+    work = home / "work" / "tiers.duckdb"
+    with duckdb.connect(str(work), read_only=True) as connection:
+        rows = connection.execute(
+            "select source_table, rule_id, count(*), first(file order by file, line), first(line order by file, line) "
+            "from marts.rejected_rows group by source_table, rule_id order by count(*) desc, source_table, rule_id"
+        ).fetchall()
+    if not rows:
+        return []
+    lines = [
+        f"  {table} {rule}: {count:,}, first {file} line {line}" for table, rule, count, file, line in rows[:MOST_RULES]
+    ]
+    more = f"{len(rows) - MOST_RULES} more rules; " if len(rows) > MOST_RULES else ""
+    return ["rejected in this build:", *lines, f"  {more}all rows are in {work}, marts.rejected_rows"]
+
+
+def _way_out(report: Any) -> list[str]:
+    if not report.is_acceptable:
+        return []
+    command = ".venv/bin/python -m scripts.refresh --accept-change"
+    return [f"if this change is meant: run the refresh again with --accept-change (instead of make build: {command})"]
 
 
 # Build

@@ -430,10 +430,23 @@ def test_drift_says_what_moved_and_can_be_accepted(home: Path) -> None:
     moved = "high 10.0 % -> 100.0 %, low 50.0 % -> 0.0 %, medium 30.0 % -> 0.0 %, none 10.0 % -> 0.0 %"
     expected = "the mix of tiers has not moved far within a month: as of 2025-12-10 -> 2025-12-31: " + moved
     assert f"      critical {expected}" in report.lines
-    assert not report.ok
+    assert not report.ok and report.is_acceptable
     accepted = expectations.run("marts", home, accept_change=True)
     assert f"      warning  {expected}" in accepted.lines
-    assert accepted.ok
+    assert accepted.ok and not accepted.is_acceptable
+
+
+def test_only_a_difference_from_the_last_publish_can_be_accepted(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(home)
+    build(home, MOVED[1])
+    assert expectations.main(["marts", "--home", str(home)]) == 1
+    assert "--accept-change" in capsys.readouterr().out
+    build(home, *MOVED, transactions=0)
+    report = expectations.run("marts", home)
+    assert not report.ok and not report.is_acceptable
+    assert "--accept-change" not in "\n".join(report.lines)
 
 
 @pytest.mark.parametrize("as_of", ["2025-06-30", "2026-01-31"])

@@ -28,7 +28,9 @@ MARTS = """
         select 'transactions' as source_table, 'a.csv' as file, 1200::bigint as delivered_row_count,
             1190::bigint as accepted_row_count, 6::bigint as rejected_row_count, 4::bigint as duplicate_row_count;
     create table marts.rejected_rows as
-        select if(range < 4, 'orphan_customer', 'rule_' || range) as rule_id from range(14);
+        select 'transactions' as source_table, 'transactions/t.csv' as file, 20 - range as line,
+            if(range < 4, 'orphan_customer', 'rule_' || range) as rule_id
+        from range(14);
 """
 
 
@@ -43,7 +45,7 @@ class Bench:
         self.dbt_arguments: list[str] = []
         self.nodes = [node("success")]
         self.exception: Exception | None = None
-        self.failing_check = ""
+        self.failing_check, self.compares = "", False
         monkeypatch.setattr(refresh, "run_dbt", self._run_dbt)
         monkeypatch.setattr(expectations, "run", self._check)
 
@@ -68,7 +70,8 @@ class Bench:
         assert (home / "landing" / "customers").is_dir()
         label = "FAIL" if stage == self.failing_check else "ok"
         lines = [f"{label}    {stage}_customers: 3 of 4", "warn  odd: 1 of 2"]
-        return expectations.CheckReport(ok=label == "ok", lines=lines, failed=[])
+        failed = [] if label == "ok" else [expectations.FailedCheck("x", "critical", "why", "1 of 2", self.compares)]
+        return expectations.CheckReport(ok=not failed, lines=lines, failed=failed)
 
 
 def node(status: str, message: str | None = None, resource_type: str = "model") -> Any:
@@ -148,12 +151,12 @@ def missing_table(bench: Bench) -> None:
     (bench.raw / "transactions" / "t.csv").unlink()
 
 
-def failing_raw_check(bench: Bench) -> None:
-    bench.failing_check = "raw"
-
 def misnamed_table(bench: Bench) -> None:
     (bench.raw / "transactions").rename(bench.raw / "transaction")
 
+
+def failing_raw_check(bench: Bench) -> None:
+    bench.failing_check = "raw"
 
 
 def failing_mart_check(bench: Bench) -> None:
@@ -180,10 +183,10 @@ def nothing_built(bench: Bench) -> None:
 FAULTS = [
     (broken_file, "transactions/bad.csv line 2: broken_quotes"),
     (missing_table, "transactions: required_table_missing"),
+    (misnamed_table, "note: transaction: not a table of the contract, ignored"),
     (failing_raw_check, "FAIL    raw_customers: 3 of 4"),
     (failing_mart_check, "FAIL    marts_customers: 3 of 4"),
     (failing_model, "model m: Conversion Error: Could not convert string ..."),
-    (misnamed_table, "note: transaction: not a table of the contract, ignored"),
     (failing_test, "test m: Got 3 results, configured to fail if != 0"),
     (failing_parse, "dbt could not start\n  'nosuchmacro' is undefined"),
     (nothing_built, "dbt found nothing to build"),
@@ -240,6 +243,37 @@ def test_checks_that_cannot_run_fail(
     monkeypatch.setattr(expectations, "run", fail)
     assert bench.run() == 1
     assert "the raw checks could not run: marts/x.json is no valid suite" in capsys.readouterr().err
+
+
+def test_a_failed_check_of_the_marts_says_what_was_rejected(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    failing_mart_check(bench)
+    assert bench.run() == 1
+    lines = capsys.readouterr().err.splitlines()
+    first = lines.index("  rejected in this build:")
+    assert lines[first + 1] == "    transactions orphan_customer: 4, first transactions/t.csv line 17"
+    assert lines[first + 2] == "    transactions rule_10: 1, first transactions/t.csv line 10"
+    assert lines[first + 9] == f"    3 more rules; all rows are in {bench.home}/work/tiers.duckdb, marts.rejected_rows"
+    failing_raw_check(bench)
+    assert bench.run() == 1
+    assert "rejected in this build" not in capsys.readouterr().err
+
+
+def test_a_failed_check_of_marts_without_rejected_rows_names_none(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "MARTS", MARTS + "delete from marts.rejected_rows;")
+    failing_mart_check(bench)
+    assert bench.run() == 1
+    assert "rejected" not in capsys.readouterr().err
+
+
+def test_a_stop_by_a_comparison_names_its_way_out(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.failing_check, bench.compares = "marts", True
+    assert bench.run() == 1
+    assert ".venv/bin/python -m scripts.refresh --accept-change" in capsys.readouterr().err
+    bench.compares = False
+    assert bench.run() == 1
+    assert "--accept-change" not in capsys.readouterr().err
 
 
 # Wrong usage
