@@ -4,6 +4,7 @@ import csv
 import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -680,7 +681,11 @@ COMMON_CHINESE = st.builds(
 )
 
 
-@given(text=st.text(COMMON_CHINESE, min_size=2, max_size=6))
+@given(
+    text=st.text(COMMON_CHINESE, min_size=2, max_size=6).filter(
+        lambda text: not re.search("烫烫烫|屯屯屯|锟斤拷", text)
+    )
+)
 def test_chinese_read_as_latin_is_garbled_and_as_itself_is_not(macros: Callable[..., Any], text: str) -> None:
     assert macros("is_garbled(?)", text) is False
     assert macros("is_garbled(?)", text.encode("gbk").decode("latin-1")) is True
