@@ -217,6 +217,34 @@ def test_gamma_functions(warehouse: Warehouse, z: float) -> None:
     assert at(1)[2] == pytest.approx(math.pi**2 / 6, abs=1e-11)
 
 
+# Expectations: 600 cases of 50-digit arithmetic, a = 1, z = .998 and x = 500 among them.
+
+
+def test_expectations_agree_with_50_digit_arithmetic(warehouse: Warehouse) -> None:
+    path = REFERENCE_DATA / "golden" / "bgnbd_mpmath_grid.csv"
+    if not path.exists():
+        pytest.skip("no reference data")
+    connection = duckdb.connect()
+    columns = ("id", "r", "alpha", "a", "b", "x", "j", "recency", "age", "horizon")
+    connection.execute(f"create table cases ({', '.join(f'{column} double' for column in columns)})")
+    expected = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file)):
+            values = [float(row[column]) for column in ("r", "alpha", "a", "b", "x", "x", "t_x", "T", "t")]
+            connection.execute(f"insert into cases values ({', '.join('?' * len(columns))})", [number, *values])
+            expected[number] = [float(row[column]) for column in ("p_alive", "exp_trx_given_alive", "cond_exp_trx")]
+    assert len(expected) == 600
+    connection.execute(f"create table nodes as {warehouse.compile('{{ expectation_nodes() }}')}")
+    alive = "probability_alive('r', 'alpha', 'a', 'b', 'x', 'j', 'recency', 'age')"
+    purchases = "expected_purchases_alive('cases', 'nodes', ['id'])"
+    text = f"select id, {{{{ {alive} }}}}, expected_purchases from ({{{{ {purchases} }}}}) as e join cases using (id)"
+    for number, is_alive, given_alive in connection.execute(warehouse.compile(text)).fetchall():
+        p_alive, exp_given_alive, conditional = expected[number]
+        assert given_alive == pytest.approx(exp_given_alive, rel=1e-8), number
+        assert is_alive == pytest.approx(p_alive, rel=1e-9, abs=1e-300), number
+        assert is_alive * given_alive == pytest.approx(conditional, rel=1e-8, abs=1e-300), number
+
+
 # Known truths
 
 END = date(2024, 12, 31)
