@@ -36,7 +36,6 @@ moves as (
         row_number() over (
             partition by
                 transactions.source_system, transactions.customer_key, transactions.lob, transactions.currency, transactions.amount
-            -- At one moment sales come before refunds.
             order by
                 transactions.known_on, transactions.event_at, transactions.txn_role desc, transactions.txn_id
         ) as move_number
