@@ -25,7 +25,7 @@
 
 {# A sum of doubles that does not depend on their order: in steps of 1e-10, as whole numbers. None counts for more than 9e8. #}
 {% macro exact_sum(value) -%}
-    cast(sum(cast(round(greatest(least({{ value }}, 9e8), -9e8) * 1e10) as bigint)) as {{ type_double() }}) / 1e10
+    cast(sum(cast(greatest(least(({{ value }}) * 1e10, 9e18), -9e18) as bigint)) as {{ type_double() }}) / 1e10
 {%- endmacro %}
 
 {# The state after a pass. `sums`: a relation with the keys, the state before, customer_count, new_log_likelihood, g1.. and h11.. .

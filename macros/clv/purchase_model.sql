@@ -21,7 +21,7 @@ select
     {%- endfor %}
     cast(sum(case when kind = 'group' then customers end) as {{ type_double() }}) as customer_count,
     {%- for name in terms %}
-    {{ exact_sum("case when kind = 'group' then customers * (" ~ terms[name][0] ~ ") else " ~ terms[name][1] ~ " end") }} as {{ name }}
+    {{ exact_sum("group_customers * (" ~ terms[name][0] ~ ") + " ~ terms[name][1]) }} as {{ name }}
     {%- if not loop.last %},{% endif %}
     {%- endfor %}
 from ({{ purchase_model_cells(state, cells, keys) }}) as cells_at_theta
@@ -33,24 +33,24 @@ group by {{ keys | join(', ') }}
     {{ return({
         'new_log_likelihood': [
             'r * ln_alpha - (r + x) * ln_age + ln_alive',
-            'customers * ln(r + x) + customers_j * (ln(b + x) - ln(a + b + x))',
+            'above_x * ln(r + x) + above_j * (ln(b + x) - ln(a + b + x))',
         ],
-        'g1': ['r * (ln_alpha - ln_age) + gone * d1', 'customers * r_share'],
+        'g1': ['r * (ln_alpha - ln_age) + gone * d1', 'above_x * r_share'],
         'g2': ['r - (r + x) * age_share + gone * d2', '0'],
-        'g3': ['gone', '-customers_j * a_share'],
-        'g4': ['gone * d4', 'customers_j * (b_share - b_all_share)'],
-        'h11': ['r * (ln_alpha - ln_age) + gone * d1 + doubt * d1 * d1', 'customers * r_share * (1 - r_share)'],
+        'g3': ['gone', '-above_j * a_share'],
+        'g4': ['gone * d4', 'above_j * (b_share - b_all_share)'],
+        'h11': ['r * (ln_alpha - ln_age) + gone * d1 + doubt * d1 * d1', 'above_x * r_share * (1 - r_share)'],
         'h12': ['r * (1 - age_share) + gone * r * (age_share - recency_share) + doubt * d1 * d2', '0'],
         'h13': ['doubt * d1', '0'],
         'h14': ['doubt * d1 * d4', '0'],
         'h22': ['gone * d2 * (1 - age_share - recency_share) - (r + x) * age_share * (1 - age_share) + doubt * d2 * d2', '0'],
         'h23': ['doubt * d2', '0'],
         'h24': ['doubt * d2 * d4', '0'],
-        'h33': ['doubt', '-customers_j * a_share * (1 - a_share)'],
-        'h34': ['doubt * d4', 'customers_j * a_share * b_all_share'],
+        'h33': ['doubt', '-above_j * a_share * (1 - a_share)'],
+        'h34': ['doubt * d4', 'above_j * a_share * b_all_share'],
         'h44': [
             'gone * d4 * (1 + d4) + doubt * d4 * d4',
-            'customers_j * (b_share * (1 - b_share) - b_all_share * (1 - b_all_share))',
+            'above_j * (b_share * (1 - b_share) - b_all_share * (1 - b_all_share))',
         ],
     }) }}
 {%- endmacro %}
@@ -94,7 +94,9 @@ from (
                 cells.recency,
                 cells.age,
                 cells.customers,
-                cells.customers_j,
+                case when cells.kind = 'group' then cells.customers else 0 end as group_customers,
+                case when cells.kind = 'above' then cells.customers else 0 end as above_x,
+                case when cells.kind = 'above' then cells.customers_j else 0 end as above_j,
                 exp(state.theta1 + state.step1) as r,
                 exp(state.theta2 + state.step2) as alpha,
                 exp(state.theta3 + state.step3) as a,
