@@ -28,13 +28,15 @@ NOT_ON_EVERY_ENGINE = {
     "union by name": r"\bunion\s+(all\s+)?by\s+name\b",
     "a random number": r"\b(random|rand|uuid|gen_random_uuid)\s*\(",
 }
-# Written with spaces, or this file would break the rule itself.
+# Name and ending apart, or this file would break the rule itself.
 PACKAGE_HOSTS = [
-    host.replace(" ", ".")
-    for host in (
-        *("pypi org", "pythonhosted org", "npmjs org", "npmjs com", "yarnpkg com", "anaconda org", "crates io"),
-        *("rubygems org", "proxy golang org", "hub getdbt com", "maven org"),
-    )
+    f"{name}.{ending}"
+    for ending, names in {
+        "org": ("pypi", "pythonhosted", "npmjs", "anaconda", "rubygems", "maven", "proxy.golang"),
+        "com": ("npmjs", "yarnpkg", "hub.getdbt"),
+        "io": ("crates",),
+    }.items()
+    for name in names
 ]
 INDEX_ADDRESS = re.compile(
     r"https?://[^\s\"']*/(simple|pypi|artifactory|nexus)\b|^\s*--(extra-)?index-url", re.MULTILINE
