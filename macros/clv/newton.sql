@@ -1,9 +1,26 @@
 {# Maximum likelihood by Newton's method, in the logarithms of up to four positive parameters, for many groups of rows at once.
 
    A pass is two selects. The first is the model's own: at theta + step it adds up the log-likelihood, the gradient g1..g4 and the Hessian
-   h11..h44 over the customers of a group (exact_sum), and carries the state along. The second, newton_pass, takes the step unless the
+   h11..h44 over the cells of a group (exact_sum), and carries the state along. The second, newton_pass, takes the step unless the
    likelihood fell, and finds the next one. A group that has converged passes through: its sums are null. Each select reads the one before
-   it exactly once, so engines that expand common table expressions do no work twice. #}
+   it exactly once, so engines that expand common table expressions do no work twice.
+
+   Cells of two kinds are added up by factors, not by a case: engines compute what many sums share only once outside of one. #}
+
+{# The common table expressions from `pass_0` (the keys, theta1..4 to start from, newton_start) to `fitted` (newton_fitted), after at most
+   `passes` passes. `model_sums`: the macro of the model, called with a state, the cells and the keys. #}
+{% macro newton_fit(model_sums, cells, keys, passes) -%}
+{%- for pass in range(1, passes + 1) %}
+sums_{{ pass }} as ({{ model_sums('pass_' ~ (pass - 1), cells, keys) }}),
+
+pass_{{ pass }} as ({{ newton_pass('sums_' ~ pass, keys) }}),
+{% endfor %}
+at_rest as ({{ newton_at_rest('pass_' ~ passes, keys) }}),
+
+sums as ({{ model_sums('at_rest', cells, keys) }}),
+
+fitted as ({{ newton_fitted('sums', keys) }})
+{%- endmacro %}
 
 {# What one pass hands to the next, beside the keys of the group. #}
 {% macro newton_state() -%}
@@ -12,15 +29,34 @@
     ]) }}
 {%- endmacro %}
 
+{# The state summed over the cells that it was joined to: as it is. #}
+{% macro newton_carried() -%}
+    {%- for column in newton_state() %}
+    {{ 'bool_or' if column == 'is_converged' else 'max' }}({{ column }}) as {{ column }}
+    {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{# The state and the cells of its group; a group that has converged finds none. #}
+{% macro newton_cells(state, cells, keys) -%}
+    {{ state }} as state
+    left join {{ cells }} as cells
+        on
+            not state.is_converged
+            {%- for key in keys %}
+            and state.{{ key }} = cells.{{ key }}
+            {%- endfor %}
+{%- endmacro %}
+
 {# The state before the first pass, beside theta1..4: no step yet, and any likelihood is better. #}
-{% macro newton_start() -%}
+{% macro newton_start(passes='0') -%}
     cast(0 as {{ type_double() }}) as step1,
     cast(0 as {{ type_double() }}) as step2,
     cast(0 as {{ type_double() }}) as step3,
     cast(0 as {{ type_double() }}) as step4,
     cast(-1e300 as {{ type_double() }}) as log_likelihood,
     false as is_converged,
-    0 as passes
+    {{ passes }} as passes
 {%- endmacro %}
 
 {# A sum of doubles that does not depend on their order: in steps of 1e-10, as whole numbers. None counts for more than 9e8. #}
@@ -155,7 +191,7 @@ select
     theta2,
     theta3,
     theta4,
-    {{ newton_start() | replace('0 as passes', 'passes') }}
+    {{ newton_start(passes='passes') }}
 from {{ state }}
 {%- endmacro %}
 

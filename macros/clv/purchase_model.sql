@@ -16,10 +16,8 @@
 {%- set terms = purchase_model_terms() -%}
 select
     {{ keys | join(', ') }},
-    {%- for column in newton_state() %}
-    {{ 'bool_or' if column == 'is_converged' else 'max' }}({{ column }}) as {{ column }},
-    {%- endfor %}
-    cast(sum(case when kind = 'group' then customers end) as {{ type_double() }}) as customer_count,
+    {{ newton_carried() }},
+    cast(sum(group_customers) as {{ type_double() }}) as customer_count,
     {%- for name in terms %}
     {{ exact_sum("group_customers * (" ~ terms[name][0] ~ ") + " ~ terms[name][1]) }} as {{ name }}
     {%- if not loop.last %},{% endif %}
@@ -93,7 +91,6 @@ from (
                 cells.j,
                 cells.recency,
                 cells.age,
-                cells.customers,
                 case when cells.kind = 'group' then cells.customers else 0 end as group_customers,
                 case when cells.kind = 'above' then cells.customers else 0 end as above_x,
                 case when cells.kind = 'above' then cells.customers_j else 0 end as above_j,
@@ -101,13 +98,7 @@ from (
                 exp(state.theta2 + state.step2) as alpha,
                 exp(state.theta3 + state.step3) as a,
                 exp(state.theta4 + state.step4) as b
-            from {{ state }} as state
-            left join {{ cells }} as cells
-                on
-                    not state.is_converged
-                    {%- for key in keys %}
-                    and state.{{ key }} = cells.{{ key }}
-                    {%- endfor %}
+            from {{ newton_cells(state, cells, keys) }}
         ) as at_theta
     ) as shares
 ) as with_odds

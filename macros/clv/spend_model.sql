@@ -13,12 +13,10 @@
 {%- set terms = spend_model_terms() -%}
 select
     {{ keys | join(', ') }},
-    {%- for column in newton_state() %}
-    {{ 'bool_or' if column == 'is_converged' else 'max' }}({{ column }}) as {{ column }},
-    {%- endfor %}
-    cast(sum(case when kind = 'count' then customers end) as {{ type_double() }}) as customer_count,
+    {{ newton_carried() }},
+    cast(sum(count_customers) as {{ type_double() }}) as customer_count,
     {%- for name in terms %}
-    {{ exact_sum("case when kind = 'count' then customers * (" ~ terms[name][0] ~ ") else " ~ terms[name][1] ~ " end") }} as {{ name }},
+    {{ exact_sum("count_customers * (" ~ terms[name][0] ~ ") + spend_customers * (" ~ terms[name][1] ~ ")") }} as {{ name }},
     {%- endfor %}
     0 as g4,
     0 as h14,
@@ -49,32 +47,26 @@ group by {{ keys | join(', ') }}
 {% macro spend_model_cells(state, cells, keys) -%}
 select
     *,
-    case when kind = 'count' then {{ ln_gamma('p * x + q') }} - {{ ln_gamma('p * x') }} - {{ ln_gamma('q') }} end as ln_gammas,
-    case when kind = 'count' then {{ digamma('p * x + q') }} - {{ digamma('p * x') }} end as p_digamma,
-    case when kind = 'count' then {{ digamma('p * x + q') }} - {{ digamma('q') }} end as q_digamma,
-    case when kind = 'count' then {{ trigamma('p * x + q') }} - {{ trigamma('p * x') }} end as p_trigamma,
-    case when kind = 'count' then {{ trigamma('p * x + q') }} - {{ trigamma('q') }} end as q_trigamma,
-    case when kind = 'count' then {{ trigamma('p * x + q') }} end as pq_trigamma,
+    case when count_customers > 0 then {{ ln_gamma('p * x + q') }} - {{ ln_gamma('p * x') }} - {{ ln_gamma('q') }} else 0 end as ln_gammas,
+    case when count_customers > 0 then {{ digamma('p * x + q') }} - {{ digamma('p * x') }} else 0 end as p_digamma,
+    case when count_customers > 0 then {{ digamma('p * x + q') }} - {{ digamma('q') }} else 0 end as q_digamma,
+    case when count_customers > 0 then {{ trigamma('p * x + q') }} - {{ trigamma('p * x') }} else 0 end as p_trigamma,
+    case when count_customers > 0 then {{ trigamma('p * x + q') }} - {{ trigamma('q') }} else 0 end as q_trigamma,
+    case when count_customers > 0 then {{ trigamma('p * x + q') }} else 0 end as pq_trigamma,
     ln(v) as ln_v,
-    case when kind = 'spend' then ln(z) end as ln_z,
-    case when kind = 'spend' then ln(z + v) end as ln_zv,
-    case when kind = 'spend' then v / (z + v) end as v_share
+    ln(z) as ln_z,
+    ln(z + v) as ln_zv,
+    v / (z + v) as v_share
 from (
     select
         state.*,
-        cells.kind,
         cells.x,
-        cells.z,
-        cells.customers,
+        coalesce(cells.z, 1) as z,
+        case when cells.kind = 'count' then cells.customers else 0 end as count_customers,
+        case when cells.kind = 'spend' then cells.customers else 0 end as spend_customers,
         exp(state.theta1 + state.step1) as p,
         exp(state.theta2 + state.step2) as q,
         exp(state.theta3 + state.step3) as v
-    from {{ state }} as state
-    left join {{ cells }} as cells
-        on
-            not state.is_converged
-            {%- for key in keys %}
-            and state.{{ key }} = cells.{{ key }}
-            {%- endfor %}
+    from {{ newton_cells(state, cells, keys) }}
 ) as at_theta
 {%- endmacro %}

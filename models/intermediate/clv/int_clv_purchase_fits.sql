@@ -22,16 +22,7 @@ pass_0 as (
     group by {{ keys | join(', ') }}
 
 ),
-{% for pass in range(1, last + 1) %}
-sums_{{ pass }} as ({{ purchase_model_sums('pass_' ~ (pass - 1), ref('int_clv_purchase_cells'), keys) }}),
-
-pass_{{ pass }} as ({{ newton_pass('sums_' ~ pass, keys) }}),
-{% endfor %}
-at_rest as ({{ newton_at_rest('pass_' ~ last, keys) }}),
-
-sums as ({{ purchase_model_sums('at_rest', ref('int_clv_purchase_cells'), keys) }}),
-
-fitted as ({{ newton_fitted('sums', keys) }})
+{{ newton_fit(purchase_model_sums, ref('int_clv_purchase_cells'), keys, last) }}
 
 select
     {{ keys | join(', ') }},
