@@ -28,24 +28,23 @@ from (
 ) as numbers
 {%- endmacro %}
 
-{# From rows (keys, r, alpha, a, b, x, j, age, horizon) and the relation of nodes: the purchases expected of who is alive within `horizon`
-   days. Sums are taken in decimals: they do not depend on their order. #}
-{% macro expected_purchases_alive(rows, nodes, keys) -%}
+{# From rows (keys, a, b, j) and the relation of nodes: the nodes p with their share of the integral over p ~ Beta(a, b + j). They depend on
+   nothing else, so one row serves all ages and horizons. Sums are taken in decimals: they do not depend on their order. What has a share
+   of less than 1e-18 is left out. #}
+{% macro expectation_shares(rows, nodes, keys) -%}
 select
     {{ keys | join(', ') }},
-    max(rate) * cast(sum(cast(weight * purchases_per_rate as decimal(38, 20))) as {{ type_double() }})
-    / cast(sum(cast(weight as decimal(38, 20))) as {{ type_double() }}) as expected_purchases
+    p,
+    weight / total_weight as share
 from (
     select
         *,
-        case
-            when p * reach < 1e-6 then 1 - (r + x + 1) * p * reach / 2 * (1 - (r + x + 2) * p * reach / 3)
-            else (1 - exp(-(r + x) * ln(1 + p * reach))) / (p * rate)
-        end as purchases_per_rate
+        cast(
+            sum(cast(weight as decimal(38, 20))) over (partition by {{ keys | join(', ') }}) as {{ type_double() }}
+        ) as total_weight
     from (
         select
             *,
-            (r + x) * reach as rate,
             1 / (1 + exp(-y)) as p,
             cosh * exp(greatest(
                 -a * (ln(1 + exp(-y)) - ln(1 + exp(-middle))) - (b + j) * (ln(1 + exp(y)) - ln(1 + exp(middle))), -700
@@ -55,12 +54,42 @@ from (
                 cases.*,
                 nodes.cosh,
                 ln(cases.a / (cases.b + cases.j)) as middle,
-                ln(cases.a / (cases.b + cases.j)) + nodes.sinh as y,
-                cases.horizon / (cases.alpha + cases.age) as reach
+                ln(cases.a / (cases.b + cases.j)) + nodes.sinh as y
             from {{ rows }} as cases
             cross join {{ nodes }} as nodes
         ) as placed
     ) as weighed
-) as evaluated
+) as summed
+where weight > 1e-18 * total_weight
+{%- endmacro %}
+
+{# From rows (keys, share_keys, r, alpha, x, age, horizon) and the relation of shares (share_keys, p, share): the purchases expected of who
+   is alive within `horizon` days. The terms are summed as whole numbers: the sum does not depend on their order. #}
+{% macro expected_purchases_alive(rows, shares, keys, share_keys) -%}
+select
+    {{ keys | join(', ') }},
+    max(purchase_shape * reach) * cast(sum(cast(
+        share * 1e17 * case
+            when p * reach < 1e-6
+                then 1 - (purchase_shape + 1) * p * reach / 2 * (1 - (purchase_shape + 2) * p * reach / 3)
+            else (1 - exp(-purchase_shape * ln(1 + p * reach))) / (p * reach * purchase_shape)
+        end as bigint
+    )) as {{ type_double() }}) / 1e17 as expected_purchases
+from (
+    select
+        {%- for key in keys %}
+        cases.{{ key }},
+        {%- endfor %}
+        cases.r + cases.x as purchase_shape,
+        cases.horizon / (cases.alpha + cases.age) as reach,
+        shares.p,
+        shares.share
+    from {{ rows }} as cases
+    inner join {{ shares }} as shares
+        on
+            {%- for key in share_keys %}
+            {{ 'and ' if not loop.first }}cases.{{ key }} = shares.{{ key }}
+            {%- endfor %}
+) as reached
 group by {{ keys | join(', ') }}
 {%- endmacro %}

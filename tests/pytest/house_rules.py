@@ -128,8 +128,8 @@ def intermediate_misnamed(nodes: list[Node]) -> list[str]:
 
 
 def mart_misnamed(nodes: list[Node]) -> list[str]:
-    """A mart is a plain plural noun, or ends by a word that has no plural; no prefix says what it is made of."""
-    no_plural = ("history", "rfm", "reconciliation", "clv", "churn", "migration")
+    """A mart is a plain plural noun, or ends by a word said in the singular; no prefix says what it is made of."""
+    no_plural = ("history", "rfm", "reconciliation", "clv", "churn", "migration", "backtest", "gate")
     return [
         node.path
         for node in in_layer(nodes, "marts")

@@ -217,6 +217,8 @@ def test_gamma_functions(warehouse: Warehouse, z: float) -> None:
     assert at(1)[2] == pytest.approx(math.pi**2 / 6, abs=1e-11)
 
 
+SHARES = "{{ expectation_shares('cases', 'nodes', ['id']) }}"
+
 # Expectations: 600 cases of 50-digit arithmetic, a = 1, z = .998 and x = 500 among them.
 
 
@@ -236,7 +238,8 @@ def test_expectations_agree_with_50_digit_arithmetic(warehouse: Warehouse) -> No
     assert len(expected) == 600
     connection.execute(f"create table nodes as {warehouse.compile('{{ expectation_nodes() }}')}")
     alive = "probability_alive('r', 'alpha', 'a', 'b', 'x', 'j', 'recency', 'age')"
-    purchases = "expected_purchases_alive('cases', 'nodes', ['id'])"
+    connection.execute(f"create table shares as {warehouse.compile(SHARES)}")
+    purchases = "expected_purchases_alive('cases', 'shares', ['id'], ['id'])"
     text = f"select id, {{{{ {alive} }}}}, expected_purchases from ({{{{ {purchases} }}}}) as e join cases using (id)"
     for number, is_alive, given_alive in connection.execute(warehouse.compile(text)).fetchall():
         p_alive, exp_given_alive, conditional = expected[number]

@@ -9,10 +9,8 @@ from fractions import Fraction
 from tests.reference.clocks import add_months, in_last_days, in_last_months, months_touched
 from tests.reference.netting import Book, SaleState, state_at
 from tests.reference.numbers import round_half_away
-from tests.reference.policy import Line, Policy
+from tests.reference.policy import YEAR, Line, Policy
 from tests.reference.registers import Contract
-
-YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -60,6 +58,13 @@ class CustomerView:
 
 def views_at(book: Book, policy: Policy, d: date) -> dict[str, CustomerView]:
     """The view of every customer who holds a line."""
+    sales, postings = everything_at(book, d)
+    views = {c: view_of(sales[c], postings[c], policy) for c in sorted(sales)}
+    return {customer_id: view for customer_id, view in views.items() if view.occasions}
+
+
+def everything_at(book: Book, d: date) -> tuple[dict[str, list[SaleState]], dict[str, list[Posting]]]:
+    """All sales and all postings known at d, by customer."""
     sales, postings = defaultdict(list), defaultdict(list)
     for sale in book.sales:
         state = state_at(sale, d)
@@ -73,8 +78,7 @@ def views_at(book: Book, policy: Policy, d: date) -> dict[str, CustomerView]:
         if transaction.is_seen(d):
             posting = Posting(transaction.lob, transaction.event_date, alone.net, alone.contribution)
             postings[transaction.customer_id].append(posting)
-    views = {c: view_of(sales[c], postings[c], policy) for c in sorted(sales)}
-    return {customer_id: view for customer_id, view in views.items() if view.occasions}
+    return sales, postings
 
 
 def view_of(sales: list[SaleState], postings: list[Posting], policy: Policy) -> CustomerView:

@@ -1,12 +1,13 @@
 """The policy seeds: rows of one scenario, in force on a date."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 SCORED = ("recency", "frequency", "monetary")
+YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,56 @@ class Line:
     new_days: int
     rfm_weight: Fraction
     default_margin_rate: Fraction
+    purchase_model: str
+
+
+@dataclass(frozen=True)
+class ClvPolicy:
+    """How lifetime value is estimated, and when it is believed."""
+
+    discount_rate: Fraction
+    horizon_months: int
+    tier_basis: str
+    prior_purchases: Fraction
+    prior_strength: Fraction
+    billing_gap_days: int
+    renewal_grace_days: int
+    backtest_months: int
+    gate_min_customers: int
+    gate_min_ratio: Fraction
+    gate_max_ratio: Fraction
+    gate_min_capture: Fraction
+
+
+@dataclass(frozen=True)
+class TenureBand:
+    """Days with a line that belong together, from the first up to but not including the last, and the rates assumed."""
+
+    name: str
+    from_days: int
+    until_days: int | None
+    renewal_share: Fraction | None
+    monthly_leaving_rate: Fraction | None
+    yearly_repurchase_rate: Fraction | None
+
+    def holds(self, days: int) -> bool:
+        """Whether a tenure of so many days belongs to the band."""
+        return self.from_days <= days and (self.until_days is None or days < self.until_days)
+
+    def days_between(self, first: int, last: int) -> int:
+        """How many of the days `first`, `first` + 1, .. up to but not including `last` belong to the band."""
+        until = last if self.until_days is None else min(last, self.until_days)
+        return max(0, until - max(first, self.from_days))
+
+
+@dataclass(frozen=True)
+class ClvCut:
+    """The score and band that a lifetime value earns at its bound."""
+
+    measure: str
+    lower_bound: Fraction
+    score: Fraction
+    band: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +120,7 @@ class Policy:
                 new_days=int(row["new_days"]),
                 rfm_weight=Fraction(row["rfm_weight"]),
                 default_margin_rate=Fraction(row["default_margin_rate"]),
+                purchase_model=row["purchase_model"],
             )
             for row in self._in_force("policy_lobs", on)
         }
@@ -124,3 +176,32 @@ class Policy:
     def tier_weights(self, on: date) -> dict[str, Fraction]:
         """Component weights."""
         return {row["component"]: Fraction(row["weight"]) for row in self._in_force("policy_tier_weights", on)}
+
+    def clv(self, on: date) -> ClvPolicy:
+        """The row of policy_clv."""
+        row = self._in_force("policy_clv", on)[0]
+        return ClvPolicy(**{field.name: field.type(row[field.name]) for field in fields(ClvPolicy)})
+
+    def tenure_bands(self, lob: str, on: date) -> list[TenureBand]:
+        """The tenure bands of a line, the shortest tenure first."""
+        rows = [row for row in self._in_force("policy_clv_tenure_bands", on) if row["lob"] == lob]
+        rows.sort(key=lambda row: int(row["from_years"]))
+        edges = [int(row["from_years"]) * YEAR for row in rows]
+        rates = ("renewal_share", "monthly_leaving_rate", "yearly_repurchase_rate")
+        return [
+            TenureBand(row["tenure_band"], first, last, *(Fraction(row[rate]) if row[rate] else None for rate in rates))
+            for row, first, last in zip(rows, edges, [*edges[1:], None], strict=True)
+        ]
+
+    def price_bands(self, on: date) -> list[Fraction]:
+        """The lower bounds of the price bands, the lowest first."""
+        return sorted(Fraction(row["lower_bound"]) for row in self._in_force("policy_clv_price_bands", on))
+
+    def clv_cuts(self, customer_type: str, on: date) -> list[ClvCut]:
+        """The cuts of a customer type, the lowest first."""
+        rows = [row for row in self._in_force("policy_clv_cuts", on) if row["customer_type"] == customer_type]
+        cuts = [
+            ClvCut(row["measure"], Fraction(row["lower_bound"]), Fraction(row["score"]), row["clv_band"])
+            for row in rows
+        ]
+        return sorted(cuts, key=lambda cut: cut.lower_bound)

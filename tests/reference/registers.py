@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.reference.clocks import local_date
 from tests.reference.delivery import Delivery, Options
-from tests.reference.text import parse_boolean, parse_date, parse_money, parse_timestamp
+from tests.reference.text import parse_boolean, parse_date, parse_money, parse_number, parse_timestamp
 from tests.reference.versions import Version, read_versions
 
 CUSTOMER_CLOCKS = ("recorded_at", "updated_at", "created_at")
@@ -93,7 +93,7 @@ class Customers:
 
 @dataclass(frozen=True)
 class Contract:
-    """A contract as known at a review. `ends_on` is the earlier of its end and its cancellation."""
+    """A contract as known at a review. `ends_on` is the earlier of its end (`end_date`) and its cancellation."""
 
     contract_id: str
     customer_id: str | None
@@ -104,6 +104,8 @@ class Contract:
     cancelled_on: date | None
     handover_date: date | None
     total_cents: int | None
+    end_date: date | None = None
+    term_months: int | None = None
 
     def is_active(self, d: date) -> bool:
         """Whether the contract runs on d, first and last day included."""
@@ -141,7 +143,8 @@ class Contracts:
         cancelled_on = self._local(cells.get("cancelled_at"))
         if cancelled_on is None and self._is_over_since_unknown(version):
             cancelled_on = version.recorded_on
-        ends = [day for day in (self._date(cells.get("end_date")), cancelled_on) if day is not None]
+        end_date, term_months = self._date(cells.get("end_date")), parse_number(cells.get("term_months"))
+        ends = [day for day in (end_date, cancelled_on) if day is not None]
         return Contract(
             contract_id=cells["contract_id"],
             customer_id=cells.get("customer_id"),
@@ -152,6 +155,8 @@ class Contracts:
             cancelled_on=cancelled_on,
             handover_date=self._date(cells.get("handover_date")),
             total_cents=parse_money(cells.get("total_amount")),
+            end_date=end_date,
+            term_months=None if term_months is None else int(term_months),
         )
 
     def _is_over_since_unknown(self, version: Version) -> bool:

@@ -1,4 +1,4 @@
--- One row per day from 1990-01-01 to the as-of date, with the first review that could know what became known on that day.
+-- One row per day from 1990-01-01 to the as-of date, with the first knowledge date that could know what became known on that day.
 {% set digits = range(10) %}
 
 with
@@ -37,10 +37,10 @@ days as (
 
 select
     days.calendar_date,
-    review_dates.as_of_date as first_review_date
+    dates.as_of_date as first_knowledge_date
 
 from days
-inner join {{ ref('int_review_dates') }} as review_dates
+inner join {{ ref('int_knowledge_dates') }} as dates
     on
-        days.calendar_date <= review_dates.as_of_date
-        and (days.calendar_date > review_dates.previous_as_of_date or review_dates.previous_as_of_date is null)
+        days.calendar_date <= dates.as_of_date
+        and (days.calendar_date > dates.previous_as_of_date or dates.previous_as_of_date is null)

@@ -1,4 +1,4 @@
--- One row per review date, line and model: its parameters, and the first reason why the data cannot tell them (null: they can).
+-- One row per knowledge date, line and model: its parameters, and the first reason why the data cannot tell them (null: they can).
 {% set parameters = ['r', 'alpha', 'a', 'b', 'p', 'q', 'v'] %}
 
 with
@@ -60,9 +60,9 @@ select
     fits.log_likelihood,
     coalesce(fits.passes, 0) as passes,
     case
-        when populations.customers < policy.clv_min_customers then 'few_customers'
-        when populations.repeat_purchases < policy.clv_min_repeat_purchases then 'few_repeat_purchases'
-        when populations.repeaters < policy.clv_min_repeaters then 'few_repeaters'
+        when populations.customers < policy.min_customers then 'few_customers'
+        when populations.repeat_purchases < policy.min_repeat_purchases then 'few_repeat_purchases'
+        when populations.repeaters < policy.min_repeaters then 'few_repeaters'
         when fits.is_converged is null or not fits.is_converged then 'not_converged'
         {%- for parameter in parameters %}
         when abs(ln(fits.{{ parameter }})) > 14 then 'at_the_edge'
@@ -70,7 +70,7 @@ select
         {%- for parameter in parameters %}
         when
             fits.{{ parameter }} is not null
-            and coalesce(fits.{{ parameter }}_se, 1e300) >= policy.clv_max_relative_error * fits.{{ parameter }}
+            and coalesce(fits.{{ parameter }}_se, 1e300) >= policy.max_relative_error * fits.{{ parameter }}
             then 'imprecise'
         {%- endfor %}
         when fits.q <= 1 then 'infinite_mean'
@@ -78,7 +78,7 @@ select
 
 from populations
 cross join models
-inner join {{ ref('int_parameters_in_force') }} as policy
+inner join {{ ref('int_clv_policy_in_force') }} as policy
     on populations.as_of_date = policy.as_of_date
 left join fits
     on

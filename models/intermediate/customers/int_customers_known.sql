@@ -69,7 +69,7 @@ first_dates as (
 select
     first_dates.customer_key,
     first_dates.customer_id,
-    calendar.first_review_date as seen_from
+    calendar.first_knowledge_date as seen_from
 
 from first_dates
 left join {{ ref('int_calendar') }} as calendar

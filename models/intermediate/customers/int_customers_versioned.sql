@@ -75,7 +75,7 @@ seen as (
 
     select
         versions.*,
-        calendar.first_review_date as seen_from
+        calendar.first_knowledge_date as seen_from
 
     from versions
     left join {{ ref('int_calendar') }} as calendar

@@ -10,7 +10,7 @@ bills as (
         {{ month_number('sales.event_date') }} as billing_month,
         sales.event_date,
         sales.paid_on,
-        greatest(sales.seen_from, calendar.first_review_date) as seen_from,
+        greatest(sales.seen_from, calendar.first_knowledge_date) as seen_from,
         sales.seen_until
 
     from {{ ref('int_sales_seen') }} as sales

@@ -11,6 +11,8 @@ versions as (
         contracts.status,
         contracts.total_amount,
         contracts.currency,
+        contracts.term_months,
+        contracts.end_date is null as is_open_ended,
         coalesce(contracts.start_date, contracts.signed_on) as active_from,
         least(contracts.end_date, contracts.cancelled_on) as active_until,
         contracts.cancelled_on,
@@ -30,7 +32,7 @@ seen as (
 
     select
         versions.*,
-        calendar.first_review_date as seen_from
+        calendar.first_knowledge_date as seen_from
 
     from versions
     left join {{ ref('int_calendar') }} as calendar
@@ -45,6 +47,8 @@ select
     status,
     total_amount,
     currency,
+    term_months,
+    is_open_ended,
     active_from,
     active_until,
     cancelled_on,

@@ -6,7 +6,7 @@ select
     cast(sum(postings.net_amount) as decimal(18, 2)) as net_amount,
     cast(sum(postings.quantity) as decimal(18, 3)) as quantity,
     postings.seen_from,
-    leaving.first_review_date as left_from
+    leaving.first_knowledge_date as left_from
 
 from {{ ref('int_value_postings') }} as postings
 left join {{ ref('int_calendar') }} as leaving
@@ -14,4 +14,4 @@ left join {{ ref('int_calendar') }} as leaving
 
 where postings.txn_role = 'sale'
 
-group by postings.customer_key, postings.category, postings.seen_from, leaving.first_review_date
+group by postings.customer_key, postings.category, postings.seen_from, leaving.first_knowledge_date

@@ -1,7 +1,7 @@
--- One row per review date and line of business: the policy in force that day.
+-- One row per knowledge date and line of business: the policy in force that day.
 
 select
-    review_dates.as_of_date,
+    dates.as_of_date,
     lobs.lob,
     lobs.rfm_window_days,
     lobs.new_days,
@@ -9,6 +9,6 @@ select
     lobs.is_contractual,
     lobs.purchase_model
 
-from {{ ref('int_review_dates') }} as review_dates
+from {{ ref('int_knowledge_dates') }} as dates
 inner join {{ ref('policy_lobs') }} as lobs
-    on {{ in_force('lobs', 'review_dates.as_of_date') }}
+    on {{ in_force('lobs', 'dates.as_of_date') }}

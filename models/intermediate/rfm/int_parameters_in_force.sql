@@ -5,11 +5,7 @@ select
     max(case when parameters.parameter = 'overdue_grace_days' then parameters.value end) as overdue_grace_days,
     max(case when parameters.parameter = 'sale_firm_paid_share' then parameters.value end) as sale_firm_paid_share,
     max(case when parameters.parameter = 'lob_cap_share' then parameters.value end) as lob_cap_share,
-    max(case when parameters.parameter = 'min_coverage' then parameters.value end) as min_coverage,
-    max(case when parameters.parameter = 'clv_min_customers' then parameters.value end) as clv_min_customers,
-    max(case when parameters.parameter = 'clv_min_repeat_purchases' then parameters.value end) as clv_min_repeat_purchases,
-    max(case when parameters.parameter = 'clv_min_repeaters' then parameters.value end) as clv_min_repeaters,
-    max(case when parameters.parameter = 'clv_max_relative_error' then parameters.value end) as clv_max_relative_error
+    max(case when parameters.parameter = 'min_coverage' then parameters.value end) as min_coverage
 
 from {{ ref('int_review_dates') }} as review_dates
 inner join {{ ref('policy_parameters') }} as parameters

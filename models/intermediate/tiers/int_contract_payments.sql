@@ -54,7 +54,7 @@ select
     changes.customer_key,
     changes.contract_id,
     changes.amount,
-    calendar.first_review_date as seen_from
+    calendar.first_knowledge_date as seen_from
 
 from changes
 inner join {{ ref('int_calendar') }} as calendar

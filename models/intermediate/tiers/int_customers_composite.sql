@@ -5,14 +5,12 @@ with
 total_weights as (
 
     select
-        review_dates.as_of_date,
-        sum(weights.weight) as total_weight
+        as_of_date,
+        sum(weight) as total_weight
 
-    from {{ ref('int_review_dates') }} as review_dates
-    inner join {{ ref('policy_tier_weights') }} as weights
-        on {{ in_force('weights', 'review_dates.as_of_date') }}
+    from {{ ref('int_tier_weights_in_force') }}
 
-    group by review_dates.as_of_date
+    group by as_of_date
 
 ),
 

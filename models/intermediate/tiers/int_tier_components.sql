@@ -11,6 +11,10 @@ components as (
 
     select as_of_date, customer_key, component, score from {{ ref('int_component_variety') }}
 
+    union all
+
+    select as_of_date, customer_key, component, score from {{ ref('int_component_clv') }}
+
 )
 
 select
@@ -21,7 +25,5 @@ select
     components.score
 
 from components
-inner join {{ ref('policy_tier_weights') }} as weights
-    on components.component = weights.component and {{ in_force('weights', 'components.as_of_date') }}
-
-where weights.weight > 0
+inner join {{ ref('int_tier_weights_in_force') }} as weights
+    on components.as_of_date = weights.as_of_date and components.component = weights.component

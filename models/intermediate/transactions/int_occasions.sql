@@ -38,10 +38,10 @@ changing as (
         sales.lob,
         sales.occasion_key,
         sales.occasion_day,
-        review_dates.as_of_date,
-        review_dates.next_as_of_date,
+        dates.as_of_date,
+        dates.next_as_of_date,
         min(sales.event_date) as occasion_date,
-        bool_or(sales.seen_until is null or review_dates.as_of_date < sales.seen_until) as is_seen
+        bool_or(sales.seen_until is null or dates.as_of_date < sales.seen_until) as is_seen
 
     from sales
     inner join occasions
@@ -51,16 +51,16 @@ changing as (
             and sales.occasion_key = occasions.occasion_key
             and sales.occasion_day = occasions.occasion_day
             and occasions.is_changing
-    inner join {{ ref('int_review_dates') }} as review_dates
-        on sales.seen_from <= review_dates.as_of_date
+    inner join {{ ref('int_knowledge_dates') }} as dates
+        on sales.seen_from <= dates.as_of_date
 
     group by
         sales.customer_key,
         sales.lob,
         sales.occasion_key,
         sales.occasion_day,
-        review_dates.as_of_date,
-        review_dates.next_as_of_date
+        dates.as_of_date,
+        dates.next_as_of_date
 
 )
 

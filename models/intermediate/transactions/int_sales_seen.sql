@@ -7,7 +7,7 @@ undone as (
     select
         reversals.sale_source_system,
         reversals.sale_txn_id,
-        calendar.first_review_date as undone_from
+        calendar.first_knowledge_date as undone_from
 
     from {{ ref('int_reversals_applied') }} as reversals
     inner join {{ ref('int_calendar') }} as calendar
@@ -27,7 +27,7 @@ select
     sales.is_contract_occasion,
     sales.paid_on,
     sales.due_date,
-    calendar.first_review_date as seen_from,
+    calendar.first_knowledge_date as seen_from,
     undone.undone_from as seen_until
 
 from {{ ref('int_transactions_valued') }} as sales

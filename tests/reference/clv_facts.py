@@ -1,0 +1,91 @@
+"""Sections 8 and 9: what a knowledge date knows of one customer in one line, and what a forecast is."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from tests.reference.measures import Posting, everything_at, occasions_of
+from tests.reference.netting import Book, SaleState
+from tests.reference.policy import Policy
+
+Number = Fraction | float
+MONTH = 30
+CustomerLine = tuple[str, str]
+
+
+@dataclass
+class LineFacts:
+    """All that is known of a customer in a line, in cents."""
+
+    postings: list[Posting] = field(default_factory=list)
+    purchases: dict[date, int] = field(default_factory=dict)
+    """Purchase days, the first one first, with the contribution of their sales."""
+    occasion_dates: list[date] = field(default_factory=list)
+    """Days of occasions, each one once, the first one first."""
+
+    @property
+    def net(self) -> int:
+        """Net of all postings."""
+        return sum(posting.net for posting in self.postings)
+
+    @property
+    def contribution(self) -> int:
+        """Contribution of all postings."""
+        return sum(posting.contribution for posting in self.postings)
+
+    @property
+    def first_value_date(self) -> date:
+        """The first day with a posting."""
+        return min(posting.value_date for posting in self.postings)
+
+    def contribution_within(self, after: date, until: date) -> int:
+        """Contribution with a value date in (after, until]."""
+        return sum(posting.contribution for posting in self.postings if after < posting.value_date <= until)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected of a customer in a line, in the reporting currency.
+
+    `purchases` and `contribution` give what is expected within so many days, undiscounted.
+    """
+
+    method: str
+    status: str
+    confidence: str
+    contribution: Callable[[int], Number]
+    purchases: Callable[[int], Number] | None = None
+    expected_spend: Number | None = None
+    p_alive: float | None = None
+    p_no_purchase_90d: float | None = None
+
+
+def facts_at(book: Book, policy: Policy, d: date) -> dict[CustomerLine, LineFacts]:
+    """The facts known at d of every customer in every line with a posting."""
+    sales, postings = everything_at(book, d)
+    facts: dict[CustomerLine, LineFacts] = defaultdict(LineFacts)
+    for customer_id, own in postings.items():
+        for posting in own:
+            facts[customer_id, posting.lob].postings.append(posting)
+    for customer_id, own in sales.items():
+        for lob, purchases in purchase_days(own).items():
+            facts[customer_id, lob].purchases = purchases
+        for occasion in occasions_of(own, policy):
+            facts[customer_id, occasion.lob].occasion_dates.append(occasion.date)
+    for known in facts.values():
+        known.occasion_dates = sorted(set(known.occasion_dates))
+    return dict(facts)
+
+
+def purchase_days(sales: list[SaleState]) -> dict[str, dict[date, int]]:
+    """By line: the days with a sale that is not taken back, free ones too, and the contribution of all sales then."""
+    days: dict[str, dict[date, int]] = defaultdict(dict)
+    by_day: dict[tuple[str, date], list[SaleState]] = defaultdict(list)
+    for sale in sales:
+        by_day[sale.transaction.lob, sale.transaction.event_date].append(sale)
+    for (lob, day), members in sorted(by_day.items()):
+        if any(sale.original_net > 0 or sale.transaction.cents == 0 for sale in members):
+            days[lob][day] = sum(sale.contribution for sale in members)
+    return days
