@@ -1,4 +1,4 @@
--- Every segment, tier, rule and component the policy can give has a label in English and in Chinese.
+-- Every segment, tier, rule, component and band the policy can give has a label in English and in Chinese.
 
 with
 
@@ -25,6 +25,10 @@ codes as (
     union
 
     select 'lob' as code_type, lob as code from {{ ref('policy_lobs') }}
+
+    union
+
+    select 'clv_band' as code_type, clv_band as code from {{ ref('policy_clv_cuts') }}
 
 )
 

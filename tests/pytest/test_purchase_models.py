@@ -2,22 +2,27 @@
 
 import csv
 import math
-import os
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 
 import duckdb
 import pytest
 
-from tests.reference import Delivery, Options
-from warehouse import PROJECT, Row, Warehouse
-
-REFERENCE_DATA = Path(os.environ.get("REFERENCE_DATA", PROJECT.parent / "shared" / "data"))
-needs_cdnow = pytest.mark.skipif(not (REFERENCE_DATA / "cdnow").exists(), reason="no reference data")
-CALIBRATION_END = date(1997, 9, 30)
-DAYS_PER_WEEK = 7
+from published import (
+    CALIBRATION_END,
+    DAYS_PER_WEEK,
+    REFERENCE_DATA,
+    WHOLE_AMOUNT,
+    Sale,
+    cdnow,
+    delivery_of,
+    needs_cdnow,
+    repeat_days,
+)
+from strategies import changed_policy
+from tests.reference import Options
+from warehouse import Row, Warehouse
 
 # Published in weeks (Fader, Hardie and Lee 2005; Batislam, Denizel and Filiztekin 2007; Fader and Hardie 2013).
 SAMPLE = {
@@ -36,37 +41,16 @@ MASTER = {
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """A warehouse whose policy takes the whole amount for contribution: published values are about amounts."""
     folder = tmp_path_factory.mktemp("purchase_models")
-    policy = folder / "policy"
-    policy.mkdir()
-    for path in (PROJECT / "seeds" / "policy").glob("*.csv"):
-        (policy / path.name).write_bytes(path.read_bytes())
-    rows = list(csv.DictReader((policy / "policy_lobs.csv").open(encoding="utf-8", newline="")))
-    with (policy / "policy_lobs.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(row | {"default_margin_rate": "1"} for row in rows)
     warehouse = Warehouse(folder)
-    warehouse.use_policy(policy, Options())
+    warehouse.use_policy(changed_policy(folder / "policy", WHOLE_AMOUNT), Options())
     return warehouse
 
 
-def fitted(warehouse: Warehouse, sales: list[tuple[str, date, str]], as_of: date) -> dict[str, Row]:
+def fitted(warehouse: Warehouse, sales: list[Sale], as_of: date) -> dict[str, Row]:
     """The rows of clv_parameters by model, from (customer, date, amount)."""
-    customers = [{"customer_id": customer} for customer in dict.fromkeys(customer for customer, _, _ in sales)]
-    transactions = [
-        {"txn_id": str(number), "customer_id": customer, "event_at": day.isoformat(), "amount": amount}
-        for number, (customer, day, amount) in enumerate(sales)
-    ]
     options = Options(as_of_date=as_of, review_count=0)
-    warehouse.run(Delivery(customers, transactions), options, marts=("clv_parameters",))
+    warehouse.run(delivery_of(sales), options, marts=("clv_parameters",))
     return {row["model"]: row for row in warehouse.read(("clv_parameters",))["clv_parameters"]}
-
-
-def cdnow(name: str) -> list[tuple[str, date, str]]:
-    """The purchases of a CDNOW file: customer, date, dollars. Lines end with id, date, CDs, dollars."""
-    lines = (REFERENCE_DATA / "cdnow" / name).read_text(encoding="ascii").splitlines()
-    cells = [line.split()[-4:] for line in lines if line.split() and line.split()[0].isdigit()]
-    return [(id_, date(int(day[:4]), int(day[4:6]), int(day[6:])), dollars) for id_, day, _, dollars in cells]
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +70,6 @@ def assert_published(rows: dict[str, Row], published: dict[str, tuple[dict[str, 
             assert row[name] == pytest.approx(in_days, rel=5e-5), (model, name)
         shift = 0 if model == "gamma_gamma" else repeats * math.log(DAYS_PER_WEEK)
         assert row["log_likelihood"] == pytest.approx(log_likelihood - shift, abs=1e-3), model
-
-
-def repeat_days(sales: list[tuple[str, date, str]], end: date) -> int:
-    """Purchase days after the first of each customer."""
-    days = {(customer, day) for customer, day, _ in sales if day <= end}
-    return len(days) - len({customer for customer, _ in days})
 
 
 @needs_cdnow
@@ -253,7 +231,7 @@ def test_expectations_agree_with_50_digit_arithmetic(warehouse: Warehouse) -> No
 END = date(2024, 12, 31)
 
 
-def simulated(random: Random, customers: int, truth: dict[str, float]) -> list[tuple[str, date, str]]:
+def simulated(random: Random, customers: int, truth: dict[str, float]) -> list[Sale]:
     """Purchases of BG/NBD customers who start within the first half of two years."""
     sales = []
     for number in range(customers):
@@ -288,7 +266,7 @@ def test_the_truth_lies_within_four_standard_errors(warehouse: Warehouse) -> Non
 # Data that tell nothing
 
 
-def repeated(customers: int, days: int, gap: int = 1, amount: str = "10.00") -> list[tuple[str, date, str]]:
+def repeated(customers: int, days: int, gap: int = 1, amount: str = "10.00") -> list[Sale]:
     """Customers who all bought on so many days, `gap` days apart, the last one today."""
     return [
         (str(number), END - timedelta(days=gap * day + number % 7), amount)

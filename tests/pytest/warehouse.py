@@ -133,6 +133,10 @@ class Warehouse:
                 connection.execute(f"delete from policy.{table}")
                 connection.execute(f"insert into policy.{table} by name select * from {rows}")
 
+    def rebuild(self, options: Options, models: tuple[str, ...]) -> None:
+        """Build these models again from what the last run left, and nothing before or after them."""
+        self._dbt("run", options, ["--select", *models])
+
     def compile(self, text: str) -> str:
         """SQL with macros of the project, rendered for DuckDB."""
         return self._dbt("compile", Options(), ["--inline", text]).result.results[0].node.compiled_code

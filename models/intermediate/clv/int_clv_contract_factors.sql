@@ -22,7 +22,7 @@ survivals as (
         cases.*,
         months.value_12m,
         months.value_36m,
-        months.days_in_backtest,
+        months.days_in_backtest / months.days_per_month as share_in_backtest,
         case
             when cases.is_open_ended and rates.monthly_leaving_rate < 1
                 then exp(months.month_ahead * ln(1 - rates.monthly_leaving_rate))
@@ -53,7 +53,7 @@ select
     term_months,
     cast(sum(cast(survival * value_12m as decimal(38, 18))) as {{ type_double() }}) as months_12m,
     cast(sum(cast(survival * value_36m as decimal(38, 18))) as {{ type_double() }}) as months_36m,
-    cast(sum(cast(survival * days_in_backtest / 30 as decimal(38, 18))) as {{ type_double() }}) as months_backtest
+    cast(sum(cast(survival * share_in_backtest as decimal(38, 18))) as {{ type_double() }}) as months_backtest
 
 from survivals
 

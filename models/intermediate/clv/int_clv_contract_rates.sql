@@ -68,7 +68,7 @@ select
     least(
         1,
         (coalesce(ends.left_count, 0) + policy.prior_strength * bands.monthly_leaving_rate)
-        / (coalesce(exposures.exposed_days, 0) / 30e0 + policy.prior_strength)
+        / (coalesce(exposures.exposed_days, 0) / policy.days_per_month + policy.prior_strength)
     ) as monthly_leaving_rate
 
 from {{ ref('int_clv_tenure_bands') }} as bands

@@ -12,8 +12,8 @@ horizons as (
             as weight_12m,
         months.value_36m - coalesce(lead(months.value_36m) over (partition by months.as_of_date order by months.days_ahead), 0)
             as weight_36m,
-        case when months.days_ahead = 30 then 1 else 0 end as weight_30d,
-        case when months.days_ahead = 90 then 1 else 0 end as weight_90d,
+        0 as weight_30d,
+        0 as weight_90d,
         0 as weight_365d,
         0 as weight_backtest
 
@@ -21,19 +21,22 @@ horizons as (
     inner join {{ ref('int_review_dates') }} as review_dates
         on months.as_of_date = review_dates.as_of_date
 
+    {%- for days in [30, 90, 365] %}
+
     union all
 
     select
         as_of_date,
-        365 as days_ahead,
+        {{ days }} as days_ahead,
         0 as weight_12m,
         0 as weight_36m,
-        0 as weight_30d,
-        0 as weight_90d,
-        1 as weight_365d,
+        {{ 1 if days == 30 else 0 }} as weight_30d,
+        {{ 1 if days == 90 else 0 }} as weight_90d,
+        {{ 1 if days == 365 else 0 }} as weight_365d,
         0 as weight_backtest
 
     from {{ ref('int_review_dates') }}
+    {%- endfor %}
 
     union all
 
@@ -67,5 +70,5 @@ from horizons
 
 group by as_of_date, days_ahead
 
--- The month after the last one that counts.
-having sum(weight_36m) > 0 or max(weight_365d) > 0 or max(weight_backtest) > 0
+-- Not the months after the last one that counts.
+having sum(weight_36m) > 0 or max(weight_30d + weight_90d + weight_365d + weight_backtest) > 0

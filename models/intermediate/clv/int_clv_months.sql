@@ -1,27 +1,43 @@
--- One row per knowledge date and month of 30 days after it: what a unit of money or of time in that month counts for in each figure.
+-- One row per knowledge date and month after it: what a unit of money or of time in that month counts for in each figure.
 
 with
 
-months as (
+numbers as (
 
     select {{ days_between("date '1990-01-01'", 'calendar_date') }} as month_ahead
 
     from {{ ref('int_calendar') }}
 
-    where calendar_date between date '1990-01-02' and date '1990-02-07'
+    where calendar_date between date '1990-01-02' and date '1990-02-10'
+
+),
+
+months as (
+
+    select
+        policy.as_of_date,
+        policy.backtest_days,
+        policy.days_per_month,
+        numbers.month_ahead,
+        policy.days_per_month * numbers.month_ahead as days_ahead,
+        policy.days_per_month * (numbers.month_ahead - 1) as days_before,
+        exp(-numbers.month_ahead / 12e0 * ln(1 + policy.discount_rate)) as discount
+
+    from {{ ref('int_clv_policy_in_force') }} as policy
+    cross join numbers
 
 )
 
 select
-    policy.as_of_date,
-    months.month_ahead,
-    30 * months.month_ahead as days_ahead,
-    case when months.month_ahead <= 12 then exp(-months.month_ahead / 12e0 * ln(1 + policy.discount_rate)) else 0 end as value_12m,
-    case when months.month_ahead <= 36 then exp(-months.month_ahead / 12e0 * ln(1 + policy.discount_rate)) else 0 end as value_36m,
+    as_of_date,
+    month_ahead,
+    days_per_month,
+    days_ahead,
+    case when month_ahead <= 12 then discount else 0 end as value_12m,
+    case when month_ahead <= 36 then discount else 0 end as value_36m,
     {%- for days in [30, 90, 365] %}
-    least(greatest({{ days }} - 30 * (months.month_ahead - 1), 0), 30) as days_in_{{ days }}d,
+    least(greatest({{ days }} - days_before, 0), days_per_month) as days_in_{{ days }}d,
     {%- endfor %}
-    coalesce(least(greatest(policy.backtest_days - 30 * (months.month_ahead - 1), 0), 30), 0) as days_in_backtest
+    coalesce(least(greatest(backtest_days - days_before, 0), days_per_month), 0) as days_in_backtest
 
-from {{ ref('int_clv_policy_in_force') }} as policy
-cross join months
+from months

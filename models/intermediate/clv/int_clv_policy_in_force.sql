@@ -4,6 +4,7 @@
 select
     dates.as_of_date,
     cast(policy.discount_rate as {{ type_double() }}) as discount_rate,
+    cast(policy.days_per_month as {{ type_double() }}) as days_per_month,
     policy.horizon_months,
     policy.tier_basis,
     policy.min_customers,

@@ -63,8 +63,8 @@ discounts as (
 
     select
         as_of_date,
-        30 * cast(sum(cast(value_12m as decimal(38, 18))) as {{ type_double() }}) as days_12m,
-        30 * cast(sum(cast(value_36m as decimal(38, 18))) as {{ type_double() }}) as days_36m
+        cast(sum(cast(days_per_month * value_12m as decimal(38, 18))) as {{ type_double() }}) as days_12m,
+        cast(sum(cast(days_per_month * value_36m as decimal(38, 18))) as {{ type_double() }}) as days_36m
 
     from {{ ref('int_clv_months') }}
 

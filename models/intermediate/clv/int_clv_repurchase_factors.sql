@@ -18,8 +18,8 @@ months as (
 
     select
         cases.*,
-        months.value_12m,
-        months.value_36m,
+        months.days_per_month * months.value_12m as days_12m,
+        months.days_per_month * months.value_36m as days_36m,
         months.days_in_30d,
         months.days_in_90d,
         months.days_in_365d,
@@ -46,7 +46,7 @@ select
     holds_other_line,
     {%- for figure, days in {
         '30d': 'days_in_30d', '90d': 'days_in_90d', '365d': 'days_in_365d', 'backtest': 'days_in_backtest',
-        '12m': '30 * value_12m', '36m': '30 * value_36m'
+        '12m': 'days_12m', '36m': 'days_36m'
     }.items() %}
     cast(sum(cast(daily_rate * {{ days }} as decimal(38, 18))) as {{ type_double() }}) as purchases_{{ figure }}
     {%- if not loop.last %},{% endif %}
