@@ -221,6 +221,13 @@ GOOD_MARTS = {
             case when n % 10 = 0 then 'high' when n % 10 < 4 then 'medium' when n % 10 < 9 then 'low' end as value_tier,
             false as is_provisional
         from range({customers}) as t(n)""",
+    "customer_clv": """
+        select date '{as_of}' as as_of_date, 'C' || n as customer_id, 'total' as lob, 'fitted' as clv_status,
+            100.00::decimal(18, 2) as predicted_clv_12m
+        from range({customers}) as t(n)""",
+    "clv_gate": """
+        select date '{as_of}' as as_of_date, 'total' as lob, true as is_passed, null::varchar as gate_reason,
+            1.02::double as predicted_to_actual_ratio""",
     "load_reconciliation": """
         select 'transactions' as source_table, 'transactions/delivery.csv' as file, 1200::bigint as delivered_row_count,
             {rejected}::bigint as rejected_row_count""",
@@ -407,6 +414,8 @@ def test_an_unchanged_build_does_not_drift(home: Path) -> None:
 MOVED = (
     "update marts.customer_rfm set r_score = 1, f_score = 1, m_score = 1, is_m_negative = true, spend_12m = 1000",
     "update marts.customer_tiers set value_tier = 'high', is_provisional = true",
+    "update marts.customer_clv set predicted_clv_12m = 126, clv_status = 'not_identifiable'",
+    "update marts.clv_gate set is_passed = false, gate_reason = 'ratio', predicted_to_actual_ratio = 1.3",
 )
 
 
@@ -435,6 +444,14 @@ def test_drift_says_what_moved_and_can_be_accepted(home: Path) -> None:
     accepted = expectations.run("marts", home, accept_change=True)
     assert f"      warning  {expected}" in accepted.lines
     assert accepted.ok and not accepted.is_acceptable
+
+
+def test_a_closed_gate_of_lifetime_value_is_said_and_no_reason_to_stop(home: Path) -> None:
+    build(home, MOVED[3])
+    report = expectations.run("marts", home)
+    (line,) = (line for line in report.lines if "counts in the tiers" in line)
+    assert line.endswith("as of 2025-12-31: ratio, predicted to actual 1.3")
+    assert report.ok
 
 
 def test_only_a_difference_from_the_last_publish_can_be_accepted(
