@@ -18,7 +18,6 @@ STAND_INS = {
     "default_lob": "venue",
     "expectation_nodes": "select 1 as one",
     "expectation_shares": lambda rows, nodes, keys: f"select 1 as one from {rows} cross join {nodes}",
-    "expected_purchases_alive": lambda rows, shares, *keys: f"select 1 as one from {rows} cross join {shares}",
     "in_force": lambda policy, on_date: f"{policy}.effective_from <= {on_date}",
     "newton_fit": "fitted as (select 1 as one from pass_0)",
     "newton_start": "1 as step1",

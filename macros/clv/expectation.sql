@@ -63,33 +63,22 @@ from (
 where weight > 1e-18 * total_weight
 {%- endmacro %}
 
-{# From rows (keys, share_keys, r, alpha, x, age, horizon) and the relation of shares (share_keys, p, share): the purchases expected of who
-   is alive within `horizon` days. The terms are summed as whole numbers: the sum does not depend on their order. #}
-{% macro expected_purchases_alive(rows, shares, keys, share_keys) -%}
-select
-    {{ keys | join(', ') }},
-    max(purchase_shape * reach) * cast(sum(cast(
-        share * 1e17 * case
-            when p * reach < 1e-6
-                then 1 - (purchase_shape + 1) * p * reach / 2 * (1 - (purchase_shape + 2) * p * reach / 3)
-            else (1 - exp(-purchase_shape * ln(1 + p * reach))) / (p * reach * purchase_shape)
-        end as bigint
-    )) as {{ type_double() }}) / 1e17 as expected_purchases
-from (
-    select
-        {%- for key in keys %}
-        cases.{{ key }},
-        {%- endfor %}
-        cases.r + cases.x as purchase_shape,
-        cases.horizon / (cases.alpha + cases.age) as reach,
-        shares.p,
-        shares.share
-    from {{ rows }} as cases
-    inner join {{ shares }} as shares
-        on
-            {%- for key in share_keys %}
-            {{ 'and ' if not loop.first }}cases.{{ key }} = shares.{{ key }}
-            {%- endfor %}
-) as reached
-group by {{ keys | join(', ') }}
+{# The purchases within a time, `reach` = time / (alpha + T), expected of who is alive and leaves with the probability p; shape is r + x. #}
+{% macro purchases_within(shape, p, reach) -%}
+    case
+        when {{ p }} * {{ reach }} < 1e-6
+            then
+                {{ shape }} * {{ reach }}
+                * (1 - ({{ shape }} + 1) * {{ p }} * {{ reach }} / 2 * (1 - ({{ shape }} + 2) * {{ p }} * {{ reach }} / 3))
+        else (1 - exp(-{{ shape }} * ln(1 + {{ p }} * {{ reach }}))) / {{ p }}
+    end
+{%- endmacro %}
+
+{# The sum of the purchases of each month times its discount, from columns month_0 .. (purchases until the end of each month, 0 at first)
+   and monthly_discount: ((m36 - m35) d + m35 - m34) d + ... #}
+{% macro discounted_purchases(months) -%}
+    {{ '(' * months }}
+    {%- for month in range(months, 0, -1) -%}
+    {{ ' + ' if not loop.first }}month_{{ month }} - month_{{ month - 1 }}) * monthly_discount
+    {%- endfor %}
 {%- endmacro %}

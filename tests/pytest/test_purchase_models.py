@@ -217,8 +217,11 @@ def test_expectations_agree_with_50_digit_arithmetic(warehouse: Warehouse) -> No
     connection.execute(f"create table nodes as {warehouse.compile('{{ expectation_nodes() }}')}")
     alive = "probability_alive('r', 'alpha', 'a', 'b', 'x', 'j', 'recency', 'age')"
     connection.execute(f"create table shares as {warehouse.compile(SHARES)}")
-    purchases = "expected_purchases_alive('cases', 'shares', ['id'], ['id'])"
-    text = f"select id, {{{{ {alive} }}}}, expected_purchases from ({{{{ {purchases} }}}}) as e join cases using (id)"
+    purchases = "purchases_within('(r + x)', 'p', 'horizon / (alpha + age)')"
+    text = f"""
+        select id, max({{{{ {alive} }}}}), sum(share * {{{{ {purchases} }}}})
+        from cases join shares using (id) group by id
+    """
     for number, is_alive, given_alive in connection.execute(warehouse.compile(text)).fetchall():
         p_alive, exp_given_alive, conditional = expected[number]
         assert given_alive == pytest.approx(exp_given_alive, rel=1e-8), number
