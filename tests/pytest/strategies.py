@@ -7,7 +7,7 @@ history shrinks to few customers with few stories.
 import csv
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -409,7 +409,8 @@ def dirty_rows(author: Author) -> None:
     author.transaction(day, cells.pop("amount", "50"), **cells)
 
 
-STORIES: list[Callable[[Author], None]] = [
+Story = Callable[[Author], None]
+STORIES: list[Story] = [
     visits,
     regulars,
     refunds,
@@ -535,11 +536,15 @@ def options(draw: st.DrawFn, as_of: date) -> Options:
 
 @st.composite
 def histories(
-    draw: st.DrawFn, min_customers: int = 5, max_customers: int = 40, headers: tuple[str, ...] = ("full", *HEADERS)
+    draw: st.DrawFn,
+    min_customers: int = 5,
+    max_customers: int = 40,
+    headers: tuple[str, ...] = ("full", *HEADERS),
+    stories: Sequence[Story] = STORIES,
 ) -> History:
     """A delivery of 5 to 40 customers with up to four stories each, and the options of its run.
 
-    `headers` are the keys of HEADERS to choose from.
+    `headers` are the keys of HEADERS to choose from, `stories` what may be lived.
     """
     as_of = draw(st.sampled_from(AS_OF_DATES))
     header = draw(st.sampled_from(headers))
@@ -548,12 +553,12 @@ def histories(
     write_products(delivery, common)
     write_rates(delivery, as_of, common)
     seeds = st.integers(0, 255)
-    lives = st.tuples(seeds, st.lists(st.tuples(st.sampled_from(STORIES), seeds), max_size=4))
+    lives = st.tuples(seeds, st.lists(st.tuples(st.sampled_from(stories), seeds), max_size=4))
     people = draw(st.lists(lives, min_size=min_customers, max_size=max_customers))
-    for number, (customer_seed, stories) in enumerate(people):
+    for number, (customer_seed, lived) in enumerate(people):
         author = Author(Random(customer_seed), as_of, delivery, f"C{number}")
         write_customer(author)
-        for story, seed in stories:
+        for story, seed in lived:
             story(replace(author, rng=Random(seed)))
     delivery.customers.append({"customer_id": "C-sure"})
     Author(common, as_of, delivery, "C-sure").sale(as_of - timedelta(days=700), "10.10", recorded_at="")
@@ -607,7 +612,15 @@ PARAMETERS_FROM_THEN_ON = {
     "lob_cap_share": "0.55",
     "min_coverage": "0.9",
 }
-WEIGHTS_FROM_THEN_ON = {"recency": "0.1", "frequency": "0.25", "monetary": "0.65", "rfm": "0.7", "variety": "0.3"}
+RATES_FROM_THEN_ON = {"renewal_share": "0.6", "monthly_leaving_rate": "0.03", "yearly_repurchase_rate": "0.02"}
+WEIGHTS_FROM_THEN_ON = {
+    "recency": "0.1",
+    "frequency": "0.25",
+    "monetary": "0.65",
+    "rfm": "0.4",
+    "clv": "0.35",
+    "variety": "0.25",
+}
 
 
 def dated_changes(day: date) -> dict[str, PolicyChange]:
@@ -625,6 +638,8 @@ def dated_changes(day: date) -> dict[str, PolicyChange]:
     changes = {
         "policy_lobs": lambda row: row | LINES_FROM_THEN_ON[row["lob"]],
         "policy_parameters": of_parameter,
+        "policy_clv_cuts": doubled("lower_bound"),
+        "policy_clv_tenure_bands": lambda row: row | RATES_FROM_THEN_ON,
         "policy_rfm_cuts": doubled("bound"),
         "policy_rfm_measures": weighed("measure"),
         "policy_rfm_segments": lambda row: row | {"yields_to_new": "false"},

@@ -1,4 +1,4 @@
-"""An executable version of docs/rules.md: slow, plain Python, no SQL, no floats."""
+"""An executable version of docs/rules.md: slow, plain Python, no SQL; floats only where lifetime values need them."""
 
 from tests.reference.delivery import Delivery, Options
 from tests.reference.oracle import Result, grade

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.reference.clocks import add_months
-from tests.reference.clv_facts import MONTH, Forecast, LineFacts
+from tests.reference.clv_facts import Forecast, LineFacts
 from tests.reference.measures import Posting
-from tests.reference.policy import ClvPolicy, TenureBand
+from tests.reference.policy import ClvPolicy, TenureBand, band_of
 from tests.reference.registers import Contract
 
 LONGEST = 36
@@ -70,21 +70,18 @@ def contract_forecasts(
             tenants[customer_id] = tenant
     known = sorted(t.billing.monthly for t in tenants.values() if t.billing.monthly is not None)
     median = known[(len(known) - 1) // 2] if known else None
-    return {
-        c: forecast(tenant, monthly_cents(tenant.billing, median), rates[band_of(tenant.tenure, bands).name], d)
-        for c, tenant in tenants.items()
-    }
+    forecasts = {}
+    for customer_id, tenant in tenants.items():
+        of_band = rates[band_of(tenant.tenure, bands).name]
+        cents = monthly_cents(tenant.billing, median)
+        forecasts[customer_id] = forecast(tenant, cents, of_band, policy.days_per_month, d)
+    return forecasts
 
 
 def is_usable(contract: Contract) -> bool:
     """Whether a contract counts at all: not only subscribed, with a start, and no end before it."""
     starts, ends = contract.starts_on, contract.ends_on
     return contract.status != "subscribed" and starts is not None and (ends is None or starts <= ends)
-
-
-def band_of(days: int, bands: list[TenureBand]) -> TenureBand:
-    """The band of a tenure."""
-    return next(band for band in bands if band.holds(days))
 
 
 def first_start(contracts: list[Contract]) -> date:
@@ -133,7 +130,7 @@ def band_rates(
     for band in bands:
         name = band.name
         renewal = (renewed[name] + k * band.renewal_share) / (due[name] + k)
-        leaving = (left[name] + k * band.monthly_leaving_rate) / (Fraction(days[name], MONTH) + k)
+        leaving = (left[name] + k * band.monthly_leaving_rate) / (days[name] / policy.days_per_month + k)
         rates[name] = Rates(renewal, min(Fraction(1), leaving))
     return rates
 
@@ -199,20 +196,20 @@ def term_of(contract: Contract) -> int:
 
 def survival(contract: Contract | None, rates: Rates, d: date, month: int) -> float:
     """The probability that the customer is still there in a month from now on (the first is 1)."""
-    if contract is None or contract.end_date is None:
+    if contract is None or contract.ends_on is None:
         return float(1 - rates.leaving) ** month
     beyond = month - months_left(d, contract.ends_on)
     return 1.0 if beyond <= 0 else float(rates.renewal) ** -(-beyond // term_of(contract))
 
 
-def forecast(tenant: Tenant, cents: Fraction, rates: Rates, d: date) -> Forecast:
-    """The forecast of one customer."""
-    is_open = tenant.contract is None or tenant.contract.end_date is None
+def forecast(tenant: Tenant, cents: Fraction, rates: Rates, length: Fraction, d: date) -> Forecast:
+    """The forecast of one customer; a month is `length` days."""
+    is_open = tenant.contract is None or tenant.contract.ends_on is None
     stays = [survival(tenant.contract, rates, d, month) for month in range(1, LONGEST + 1)]
 
-    def contribution(days: int) -> float:
+    def contribution(days: Fraction) -> float:
         """Month by month; of the last month only the part inside."""
-        parts = [min(1.0, max(0, days - MONTH * month) / MONTH) for month in range(LONGEST)]
+        parts = [float(min(1, max(0, days / length - month))) for month in range(LONGEST)]
         return float(cents) / 100 * sum(part * stay for part, stay in zip(parts, stays, strict=True))
 
     return Forecast(

@@ -11,7 +11,6 @@ from tests.reference.netting import Book, SaleState
 from tests.reference.policy import Policy
 
 Number = Fraction | float
-MONTH = 30
 CustomerLine = tuple[str, str]
 
 
@@ -20,8 +19,8 @@ class LineFacts:
     """All that is known of a customer in a line, in cents."""
 
     postings: list[Posting] = field(default_factory=list)
-    purchases: dict[date, int] = field(default_factory=dict)
-    """Purchase days, the first one first, with the contribution of their sales."""
+    purchases: list[date] = field(default_factory=list)
+    """Purchase days, the first one first."""
     occasion_dates: list[date] = field(default_factory=list)
     """Days of occasions, each one once, the first one first."""
 
@@ -55,8 +54,8 @@ class Forecast:
     method: str
     status: str
     confidence: str
-    contribution: Callable[[int], Number]
-    purchases: Callable[[int], Number] | None = None
+    contribution: Callable[[Fraction], Number]
+    purchases: Callable[[Fraction], Number] | None = None
     expected_spend: Number | None = None
     p_alive: float | None = None
     p_no_purchase_90d: float | None = None
@@ -79,13 +78,13 @@ def facts_at(book: Book, policy: Policy, d: date) -> dict[CustomerLine, LineFact
     return dict(facts)
 
 
-def purchase_days(sales: list[SaleState]) -> dict[str, dict[date, int]]:
-    """By line: the days with a sale that is not taken back, free ones too, and the contribution of all sales then."""
-    days: dict[str, dict[date, int]] = defaultdict(dict)
+def purchase_days(sales: list[SaleState]) -> dict[str, list[date]]:
+    """By line: the days with a sale that is not taken back, free ones too."""
+    days: dict[str, list[date]] = defaultdict(list)
     by_day: dict[tuple[str, date], list[SaleState]] = defaultdict(list)
     for sale in sales:
         by_day[sale.transaction.lob, sale.transaction.event_date].append(sale)
     for (lob, day), members in sorted(by_day.items()):
         if any(sale.original_net > 0 or sale.transaction.cents == 0 for sale in members):
-            days[lob][day] = sum(sale.contribution for sale in members)
+            days[lob].append(day)
     return days

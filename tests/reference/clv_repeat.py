@@ -42,7 +42,7 @@ class Buyer:
             recency=(last - first).days,
             age=(d - first).days,
             contribution=facts.contribution,
-            later_contribution=sum(cents for day, cents in facts.purchases.items() if day > first),
+            later_contribution=facts.contribution_within(first, date.max),
         )
 
 
@@ -83,7 +83,7 @@ def forecast(
         rate = pooled_rate(buyer, line, policy.prior_purchases)
         method, p_alive, p_none = "pooled_rate", None, math.exp(-QUARTER * rate)
 
-        def purchases(days: int) -> Number:
+        def purchases(days: Fraction) -> Number:
             return rate * days
 
     else:
@@ -142,9 +142,9 @@ class FittedBuyer:
             p_alive = 1 / (1 + a / (b + j - 1) * math.exp(stretch)) if stretch < 700 else 0.0
         return cls(r + buyer.x, alpha + buyer.age, a, b + j, p_alive)
 
-    def purchases(self, days: int) -> float:
+    def purchases(self, days: Fraction) -> float:
         """Purchases expected within so many days."""
-        return self.p_alive * purchases_if_alive(self.shape, days / self.scale, self.a, self.stays)
+        return self.p_alive * purchases_if_alive(self.shape, float(days) / self.scale, self.a, self.stays)
 
     def p_no_purchase(self, days: int) -> float:
         """The probability of no purchase within so many days."""

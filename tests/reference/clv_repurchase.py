@@ -8,8 +8,8 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from tests.reference.clv_facts import MONTH, Forecast, LineFacts
-from tests.reference.policy import YEAR, ClvPolicy, Policy, TenureBand
+from tests.reference.clv_facts import Forecast, LineFacts
+from tests.reference.policy import YEAR, ClvPolicy, Policy, TenureBand, band_of
 
 QUARTER = 90
 ENOUGH_EVENTS = 5
@@ -60,7 +60,7 @@ def repurchase_forecasts(
     spends = spend_by_price(list(owners.values()), policy.price_bands(d), policy.clv(d).prior_strength)
     bounds = policy.price_bands(d)
     return {
-        customer_id: forecast(owner, spends[price_band(owner, bounds)], rates, seen, bands, d)
+        customer_id: forecast(owner, spends[price_band(owner, bounds)], rates, seen, bands, policy.clv(d), d)
         for customer_id, owner in owners.items()
     }
 
@@ -77,11 +77,6 @@ def add_experience(seen: dict[Stratum, Experience], owner: Owner, bands: list[Te
     for start, end in pairwise(owner.dates):
         is_held = elsewhere is not None and elsewhere < end
         seen[band_of((end - start).days, bands).name, is_held].events += 1
-
-
-def band_of(days: int, bands: list[TenureBand]) -> TenureBand:
-    """The band of a tenure."""
-    return next(band for band in bands if band.holds(days))
 
 
 def yearly_rates(
@@ -124,18 +119,19 @@ def forecast(
     rates: Mapping[Stratum, Fraction],
     seen: Mapping[Stratum, Experience],
     bands: list[TenureBand],
+    policy: ClvPolicy,
     d: date,
 ) -> Forecast:
     """The forecast of one customer."""
     tenure = (d - owner.dates[-1]).days
-    is_held = owner.first_elsewhere is not None
+    is_held, length = owner.first_elsewhere is not None, policy.days_per_month
 
-    def purchases(days: int) -> Fraction:
+    def purchases(days: Fraction) -> Fraction:
         """Month by month at the rate of the tenure then; of the last month only the days inside."""
         total, month = Fraction(0), 1
-        while MONTH * (month - 1) < days:
-            inside = min(MONTH, days - MONTH * (month - 1))
-            total += rates[band_of(tenure + MONTH * month, bands).name, is_held] * inside / YEAR
+        while length * (month - 1) < days:
+            inside = min(length, days - length * (month - 1))
+            total += rates[band_of(tenure + length * month, bands).name, is_held] * inside / YEAR
             month += 1
         return total
 

@@ -1,5 +1,6 @@
 """The marts against the reference: every difference as one line of text, nothing rounded away."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -25,9 +26,22 @@ MARTS = (
     "load_reconciliation",
 )
 """The marts that `compare` wants to see."""
+CLV_MARTS = (
+    "customer_clv_history",
+    "clv_backtest",
+    "clv_backtest_deciles",
+    "clv_calibrations",
+    "clv_gate",
+)
+"""The marts that `compare_clv` wants to see."""
 DOUBLE_SLACK = Fraction(1, 10**9)
+TOTAL_SLACK = 2e-6
+"""Of sums of rounded predictions: one of them may lie on the edge between two cents, and fall on either side."""
 LINE_KEY = ("as_of_date", "customer_id", "lob")
 CUSTOMER_KEY = ("as_of_date", "customer_id")
+BACKTEST_KEY = ("as_of_date", "lob", "measure", "predictor")
+CLV_SLACK = {2: Fraction(1, 100), 4: Fraction(1, 10**4), 6: Fraction(2, 10**6)}
+"""How far a decimal that comes from powers and logarithms may be off, by its places."""
 
 
 def compare(result: Result, marts: MartRows) -> list[str]:
@@ -53,8 +67,29 @@ def compare(result: Result, marts: MartRows) -> list[str]:
     return [difference for check in checks for difference in check()]
 
 
+def compare_clv(result: Result, marts: MartRows) -> list[str]:
+    """All differences between the lifetime values of the reference and the marts in CLV_MARTS; none means equal."""
+    clv = result.clv
+    checks = {
+        "customer_clv_history": (LINE_KEY, clv.history),
+        "clv_backtest": (BACKTEST_KEY, clv.backtest),
+        "clv_backtest_deciles": ((*BACKTEST_KEY, "decile"), clv.deciles),
+        "clv_calibrations": (("as_of_date", "lob", "purchase_bin"), clv.calibrations),
+        "clv_gate": (("as_of_date", "lob"), clv.gate),
+    }
+    return [
+        difference
+        for mart, (key, expected) in checks.items()
+        for difference in compare_rows(mart, key, expected, marts[mart], is_close)
+    ]
+
+
 def compare_rows(
-    mart: str, key_columns: Iterable[str], expected: dict[Key, dict[str, object]], rows: list[MartRow]
+    mart: str,
+    key_columns: Iterable[str],
+    expected: dict[Key, dict[str, object]],
+    rows: list[MartRow],
+    is_equal: Callable[[object, object], bool] | None = None,
 ) -> list[str]:
     """The differences of one mart: missing, extra and repeated keys, and every unequal value."""
     keys = [tuple(plain(row[column]) for column in key_columns) for row in rows]
@@ -66,7 +101,7 @@ def compare_rows(
         for column, value in expected[key].items():
             if column not in found[key]:
                 differences.append(f"{mart} {_name(key)} {column}: no such column")
-            elif not is_same(found[key][column], value):
+            elif not (is_equal or is_same)(found[key][column], value):
                 told = f"mart {plain(found[key][column])}, reference {value}"
                 differences.append(f"{mart} {_name(key)} {column}: {told}")
     return differences
@@ -87,6 +122,19 @@ def is_same(found: object, expected: object) -> bool:
     if isinstance(expected, bool) or expected is None or isinstance(expected, str):
         return type(found) is type(expected) and found == expected
     return isinstance(found, int | Decimal) and not isinstance(found, bool) and Fraction(found) == Fraction(expected)
+
+
+def is_close(found: object, expected: object) -> bool:
+    """Whether a value of a mart of lifetime values is the expected one.
+
+    Texts, counts and booleans are the same; a double agrees to TOTAL_SLACK, a decimal to CLV_SLACK of its places.
+    """
+    if isinstance(found, float) and isinstance(expected, float | Fraction):
+        return math.isclose(found, expected, rel_tol=TOTAL_SLACK, abs_tol=1e-15)
+    if isinstance(found, Decimal) and isinstance(expected, float | Fraction | Decimal):
+        slack = CLV_SLACK[-found.as_tuple().exponent]
+        return abs(Fraction(found) - Fraction(expected)) <= slack
+    return is_same(found, expected)
 
 
 def plain(value: object) -> object:

@@ -5,14 +5,15 @@ from datetime import date
 
 from tests.reference.books import Books, default_as_of
 from tests.reference.clocks import review_dates
+from tests.reference.clv import ClvResult, Lifetime, LineParameters
 from tests.reference.delivery import Delivery, Options
 from tests.reference.measures import LineMeasures, line_measures, views_at
 from tests.reference.netting import state_at, unapplied_cents
 from tests.reference.numbers import to_decimal
 from tests.reference.policy import Policy
-from tests.reference.registers import Contracts, Customers
+from tests.reference.registers import Contracts, Customer, Customers
 from tests.reference.rfm import LineScores, customer_row, empty_row, group_value, line_row, score_line
-from tests.reference.tiers import excluded_row, reason_rows, tier_row
+from tests.reference.tiers import component_scores, excluded_row, reason_rows, tier_row
 from tests.reference.transactions import Fate
 
 Values = dict[str, object]
@@ -36,11 +37,14 @@ class Result:
     """Per (as_of_date, customer_id)."""
     reasons: dict[tuple[str, str, str], Values] = field(default_factory=dict)
     """Per (as_of_date, customer_id, component present)."""
+    clv: ClvResult = field(default_factory=ClvResult)
+    """Lifetime values and their backtests."""
 
 
-def grade(delivery: Delivery, options: Options) -> Result:
+def grade(delivery: Delivery, options: Options, parameters: LineParameters | None = None) -> Result:
     """Grade a delivery at all its review dates.
 
+    `parameters` are the fitted ones by date and line; without any, no purchase or spend model is believed.
     Raises ValueError when no as_of_date is given and no transaction has a date.
     """
     policy = Policy(options.policy_folder, options.scenario_id)
@@ -56,8 +60,15 @@ def grade(delivery: Delivery, options: Options) -> Result:
     days = review_dates(as_of, options.review_count, first_sale)
     result = Result(as_of, days, books.fates, transaction_rows(books, as_of))
     first_known = first_known_dates(books)
+
+    def graded_at(d: date) -> dict[str, Customer]:
+        everybody = {c: customers.known_at(c, d) for c in customers.population(d, first_known)}
+        return {c: customer for c, customer in everybody.items() if customer.exclusion_reason is None}
+
+    lifetime = Lifetime(books.book, policy, first_sale, graded_at, contracts.known_at, parameters or {})
     for d in days:
-        Review(d, books, customers, contracts, policy, first_known, first_sale).add_to(result)
+        lifetime.add_to(result.clv, d)
+        Review(d, books, customers, contracts, policy, first_known, first_sale, lifetime).add_to(result)
     return result
 
 
@@ -83,9 +94,12 @@ class Review:
         policy: Policy,
         first_known: dict[str, date],
         first_sale: date | None,
+        lifetime: Lifetime,
     ) -> None:
         """Measures of everybody who is graded are ready after this."""
         self.d = d
+        self._weights = lifetime.weights(d)
+        self._clv_score = lifetime.at(d).score
         self._policy = policy
         self._first_sale = first_sale
         self._contracts = contracts.known_at(d)
@@ -124,8 +138,9 @@ class Review:
             view = self._views.get(customer_id)
             rfm = self._rfm(result, customer_id) if view else empty_row()
             result.customers[key] = {name: value for name, value in rfm.items() if name != "has_known_category"}
-            result.tiers[key] = tier_row(customer, rfm, view, self._contracts, self._policy, self.d)
-            for component, row in reason_rows(rfm, self._policy, self.d).items():
+            scores = component_scores(rfm, self._clv_score(customer_id), self._weights)
+            result.tiers[key] = tier_row(customer, scores, self._weights, view, self._contracts, self._policy, self.d)
+            for component, row in reason_rows(scores, self._weights).items():
                 result.reasons[*key, component] = row
 
     def _rfm(self, result: Result, customer_id: str) -> Values:

@@ -30,6 +30,7 @@ class ClvPolicy:
     """How lifetime value is estimated, and when it is believed."""
 
     discount_rate: Fraction
+    days_per_month: Fraction
     horizon_months: int
     tier_basis: str
     prior_purchases: Fraction
@@ -54,7 +55,7 @@ class TenureBand:
     monthly_leaving_rate: Fraction | None
     yearly_repurchase_rate: Fraction | None
 
-    def holds(self, days: int) -> bool:
+    def holds(self, days: Fraction) -> bool:
         """Whether a tenure of so many days belongs to the band."""
         return self.from_days <= days and (self.until_days is None or days < self.until_days)
 
@@ -62,6 +63,11 @@ class TenureBand:
         """How many of the days `first`, `first` + 1, .. up to but not including `last` belong to the band."""
         until = last if self.until_days is None else min(last, self.until_days)
         return max(0, until - max(first, self.from_days))
+
+
+def band_of(days: Fraction, bands: list[TenureBand]) -> TenureBand:
+    """The band of a tenure."""
+    return next(band for band in bands if band.holds(days))
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ PROPERTY_MONTHS = 60
 Values = dict[str, object]
 
 
-def component_scores(rfm: Values) -> dict[str, Fraction | None]:
-    """The components 0-100; None when there is nothing to go on."""
+def component_scores(rfm: Values, clv: Fraction | None, weights: dict[str, Fraction]) -> dict[str, Fraction | None]:
+    """The components 0-100; None when there is nothing to go on, and without a weight."""
     categories, lobs = rfm["variety_categories"], max(1, rfm["variety_lobs"])
     variety = Fraction(min(100, 25 * categories + 25 * (lobs - 1))) if rfm["has_known_category"] else None
-    return {"rfm": Fraction(rfm["rfm_score_100"]) if rfm["rfm_total"] else None, "variety": variety}
+    scores = {"rfm": Fraction(rfm["rfm_score_100"]) if rfm["rfm_total"] else None, "clv": clv, "variety": variety}
+    return {name: score if weights.get(name) else None for name, score in scores.items()}
 
 
 def composite_units(scores: dict[str, Fraction | None], weights: dict[str, Fraction]) -> int | None:
@@ -84,15 +85,14 @@ def excluded_row(customer: Customer) -> Values:
 
 def tier_row(
     customer: Customer,
-    rfm: Values,
+    scores: dict[str, Fraction | None],
+    weights: dict[str, Fraction],
     view: CustomerView | None,
     contracts: dict[str, Contract],
     policy: Policy,
     d: date,
 ) -> Values:
     """One row of customer_tier_history; `contracts` are all contracts known at d, `view` is None: holds no line."""
-    weights = policy.tier_weights(d)
-    scores = component_scores(rfm)
     composite = composite_units(scores, weights)
     present = sum((weights[name] for name, score in scores.items() if score is not None), Fraction(0))
     coverage = present / sum(weights.values())
@@ -140,11 +140,10 @@ def first_rule(
     return next((path, tier) for path, tier in policy.tier_rules(d) if holds[path])
 
 
-def reason_rows(rfm: Values, policy: Policy, d: date) -> dict[str, Values]:
+def reason_rows(scores: dict[str, Fraction | None], weights: dict[str, Fraction]) -> dict[str, Values]:
     """Per component present: weight, score, its contribution to the composite and the points lost, exactly."""
-    weights = policy.tier_weights(d)
-    scores = {name: score for name, score in component_scores(rfm).items() if score is not None}
-    total = sum(weights[name] for name in scores)
+    present = {name: score for name, score in scores.items() if score is not None}
+    total = sum(weights[name] for name in present)
     return {
         name: {
             "weight": weights[name],
@@ -152,5 +151,5 @@ def reason_rows(rfm: Values, policy: Policy, d: date) -> dict[str, Values]:
             "contribution": weights[name] * score / total,
             "points_lost": weights[name] * (100 - score) / total,
         }
-        for name, score in scores.items()
+        for name, score in present.items()
     }

@@ -41,6 +41,7 @@ ranked as (
 
 ),
 
+-- The value as a fraction: an amount over 1, or a rank over the others.
 measured as (
 
     select
@@ -51,11 +52,9 @@ measured as (
         cuts.next_score,
         cuts.next_bound,
         cuts.lower_bound,
-        case cuts.measure
-            when 'percent_rank' then {{ ratio('ranked.worse_customers', 'ranked.other_customers', 4, decimals=0) }}
-            else ranked.basis_amount
-        end as measured_value,
-        cuts.cut_number
+        cuts.cut_number,
+        case cuts.measure when 'percent_rank' then ranked.worse_customers else ranked.basis_amount end as numerator,
+        case cuts.measure when 'percent_rank' then ranked.other_customers else 1 end as denominator
 
     from ranked
     inner join cuts
@@ -69,8 +68,10 @@ select
     clv_band,
     cast(
         case
-            when next_bound is null or measured_value <= lower_bound then score
-            else score + {{ ratio('(measured_value - lower_bound) * (next_score - score)', '(next_bound - lower_bound)', 4, decimals=8) }}
+            when next_bound is null or numerator <= lower_bound * denominator then score
+            else score + {{ ratio(
+                '(numerator - lower_bound * denominator) * (next_score - score)', '(next_bound - lower_bound) * denominator', 4, decimals=8
+            ) }}
         end as decimal(9, 4)
     ) as clv_score
 
@@ -78,5 +79,5 @@ from measured
 
 -- The one stretch between two cuts that the value lies in: the first also for values below it, the last also for those above.
 where
-    (measured_value >= lower_bound or cut_number = 1)
-    and (measured_value < next_bound or next_bound is null)
+    (numerator >= lower_bound * denominator or cut_number = 1)
+    and (numerator < next_bound * denominator or next_bound is null)
