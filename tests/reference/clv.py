@@ -97,7 +97,10 @@ class Lifetime:
     def gates(self, r: date) -> dict[str, Values]:
         """The gate of every line and of `total`."""
         start, cases, policy = self.start_of(r), self.backtest(r), self._policy.clv(r)
-        measures = {lob: PURCHASES if kind_of(line) == "repurchase" else CONTRIBUTION for lob, line in self._policy.lobs(r).items()}
+        measures = {
+            lob: PURCHASES if kind_of(line) == "repurchase" else CONTRIBUTION
+            for lob, line in self._policy.lobs(r).items()
+        }
         return {
             lob: gate_row(None if start is None else cases.get((lob, measure), []), measure, policy)
             for lob, measure in (measures | {TOTAL: CONTRIBUTION}).items()
