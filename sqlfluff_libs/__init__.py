@@ -12,6 +12,12 @@ import yaml
 
 VARS = yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars"]
 
+
+def _cte(name, *relations):
+    """A common table expression that reads the relations."""
+    return f"{name} as (\n\n    select 1 as one\n\n    from {' cross join '.join(map(str, relations))}\n\n)"
+
+
 STAND_INS = {
     "activity_window_days": 1,
     "as_of_date": None,
@@ -19,13 +25,16 @@ STAND_INS = {
     "expectation_nodes": "select 1 as one",
     "expectation_shares": lambda rows, nodes, keys: f"select 1 as one from {rows} cross join {nodes}",
     "in_force": lambda policy, on_date: f"{policy}.effective_from <= {on_date}",
-    "newton_fit": "fitted as (select 1 as one from pass_0)",
+    "newton_passes": lambda sums, cells, keys, passes, begin, end: _cte(end, begin, cells),
+    "newton_result": lambda sums, cells, keys, end: _cte("fitted", end, cells),
     "newton_start": "1 as step1",
+    "newton_warm_start": lambda start, coarse, keys: f"select 1 as one from {start} cross join {coarse}",
     "parse_texts": "'parse_texts' as parse_texts",
     "read_tables": "('read_tables')",
     "repeated_rows": "select 1",
     "type_double": "double",
     "type_text": "text",
+    "with_passes": "with",
 }
 
 

@@ -1,5 +1,7 @@
 {# Maximum likelihood by Newton's method, in the logarithms of up to four positive parameters, for many groups of rows at once.
 
+   A fit takes passes over coarse cells first, which are few, and goes on from there over all of them: two or three passes are left.
+
    A pass is two selects. The first is the model's own: at theta + step it adds up the log-likelihood, the gradient g1..g4 and the Hessian
    h11..h44 over the cells of a group (exact_sum), and carries the state along. The second, newton_pass, takes the step unless the
    likelihood fell, and finds the next one. A group that has converged passes through: its sums are null. Each select reads the one before
@@ -7,19 +9,81 @@
 
    Cells of two kinds are added up by factors, not by a case: engines compute what many sums share only once outside of one. #}
 
-{# The common table expressions from `pass_0` (the keys, theta1..4 to start from, newton_start) to `fitted` (newton_fitted), after at most
-   `passes` passes. `model_sums`: the macro of the model, called with a state, the cells and the keys. #}
-{% macro newton_fit(model_sums, cells, keys, passes) -%}
-{%- for pass in range(1, passes + 1) %}
-sums_{{ pass }} as ({{ model_sums('pass_' ~ (pass - 1), cells, keys) }}),
+{# `with`, as a statement that takes passes begins on this engine. #}
+{% macro with_passes() -%}{{ return(adapter.dispatch('with_passes', 'tiering')()) }}{%- endmacro %}
+{% macro default__with_passes() -%}with{%- endmacro %}
+{% macro duckdb__with_passes() -%}with recursive{%- endmacro %}
 
-pass_{{ pass }} as ({{ newton_pass('sums_' ~ pass, keys) }}),
+{# The common table expressions from the relation `begin` (the keys, theta1..4 to start from, newton_start) to `end`, the state after
+   at most `passes` passes. `model_sums`: the macro of the model, called with a state, the cells and the keys. #}
+{% macro newton_passes(model_sums, cells, keys, passes, begin, end) -%}
+    {{ return(adapter.dispatch('newton_passes', 'tiering')(model_sums, cells, keys, passes, begin, end)) }}
+{%- endmacro %}
+
+{#- Written out, pass after pass: few engines let a recursion add up. #}
+{% macro default__newton_passes(model_sums, cells, keys, passes, begin, end) -%}
+{{ end }}_0 as (select * from {{ begin }}),
+{% for pass in range(1, passes + 1) %}
+{{ end }}_sums_{{ pass }} as ({{ model_sums(end ~ '_' ~ (pass - 1), cells, keys) }}),
+
+{{ end }}_{{ pass }} as ({{ newton_pass(end ~ '_sums_' ~ pass, keys) }}),
 {% endfor %}
-at_rest as ({{ newton_at_rest('pass_' ~ passes, keys) }}),
+{{ end }} as (select * from {{ end }}_{{ passes }})
+{%- endmacro %}
+
+{#- DuckDB does, and then plans one pass instead of all. A group that has converged leaves the recursion. #}
+{% macro duckdb__newton_passes(model_sums, cells, keys, passes, begin, end) -%}
+{%- set columns = (keys + newton_state()) | join(', ') -%}
+{%- set before = '(select * from ' ~ end ~ '_passes where not is_converged and passes < ' ~ passes ~ ')' -%}
+{{ end }}_passes as (
+    select {{ columns }} from {{ begin }}
+    union all
+    select {{ columns }}
+    from ({{ newton_pass('(' ~ model_sums(before, cells, keys) ~ ') as sums', keys) }}) as next_pass
+),
+
+{{ end }} as (
+    select {{ columns }}
+    from (
+        select
+            *,
+            row_number() over (partition by {{ keys | join(', ') }} order by passes desc) as choice
+        from {{ end }}_passes
+    ) as numbered
+    where choice = 1
+)
+{%- endmacro %}
+
+{# The common table expressions from the state `end` to `fitted` (newton_fitted): the sums once more, where the passes came to rest. #}
+{% macro newton_result(model_sums, cells, keys, end) -%}
+at_rest as ({{ newton_at_rest(end, keys) }}),
 
 sums as ({{ model_sums('at_rest', cells, keys) }}),
 
 fitted as ({{ newton_fitted('sums', keys) }})
+{%- endmacro %}
+
+{# The state to go on from, after passes over coarser cells: where these came to rest inside the usual range, else the start. #}
+{% macro newton_warm_start(start, coarse, keys) -%}
+select
+    {%- for key in keys %}
+    {{ start }}.{{ key }},
+    {%- endfor %}
+    {%- for i in range(1, 5) %}
+    case
+        when {{ coarse }}.is_converged
+            and greatest(abs({{ coarse }}.theta1), abs({{ coarse }}.theta2), abs({{ coarse }}.theta3), abs({{ coarse }}.theta4)) < 10
+            then {{ coarse }}.theta{{ i }}
+        else {{ start }}.theta{{ i }}
+    end as theta{{ i }},
+    {%- endfor %}
+    {{ newton_start() }}
+from {{ start }}
+inner join {{ coarse }}
+    on
+        {%- for key in keys %}
+        {{ 'and ' if not loop.first }}{{ start }}.{{ key }} = {{ coarse }}.{{ key }}
+        {%- endfor %}
 {%- endmacro %}
 
 {# What one pass hands to the next, beside the keys of the group. #}

@@ -1,4 +1,4 @@
--- Of two cuts of a customer type in force together, the one with the higher bound never earns a lower score or band; both are of one measure.
+-- Of two cuts of a customer type in force together, the higher bound never earns a lower score or band; both are of one measure.
 
 with
 

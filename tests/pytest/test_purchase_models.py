@@ -305,3 +305,27 @@ def test_data_that_tell_nothing_say_so(warehouse: Warehouse, case: str) -> None:
 
 def test_nobody_has_no_parameters(warehouse: Warehouse) -> None:
     assert fitted(warehouse, [("1", END, "-5.00")], END) == {}
+
+
+# Passes written out, for engines whose recursions may not add up, end where the recursion does.
+
+ENDS = """
+    {{{{ with_passes() }}}}
+    start as (
+        select 'm' as model, 0e0 as theta1, ln(200e0) as theta2, 0e0 as theta3, 0e0 as theta4, {{{{ newton_start() }}}}
+    ),
+    {{{{ {passes}(purchase_model_sums, 'cells', ['model'], 20, 'start', 'rest') }}}},
+    {{{{ newton_result(purchase_model_sums, 'cells', ['model'], 'rest') }}}}
+    select theta1, theta2, theta3, theta4, variance1, variance4, log_likelihood, passes from fitted
+"""
+
+
+def test_passes_written_out_end_where_the_recursion_does(warehouse: Warehouse) -> None:
+    connection = duckdb.connect()
+    connection.execute(f"create table cells as {PURCHASE_CELLS}")
+    ends = [
+        connection.execute(warehouse.compile(ENDS.format(passes=passes))).fetchall()
+        for passes in ("newton_passes", "default__newton_passes")
+    ]
+    assert ends[0] == ends[1]
+    assert 3 < ends[0][0][-1] <= 20

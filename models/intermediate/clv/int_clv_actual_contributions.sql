@@ -16,7 +16,10 @@ select
     ) as repeat_contribution,
     cast(
         sum(
-            case when days.value_date > dates.as_of_date and days.value_date <= dates.backtest_until then days.contribution_amount else 0 end
+            case
+                when days.value_date > dates.as_of_date and days.value_date <= dates.backtest_until then days.contribution_amount
+                else 0
+            end
         ) as decimal(18, 2)
     ) as actual_contribution
 

@@ -1,11 +1,12 @@
 -- One row per review date, line and purchase model: the parameters of greatest likelihood, with their standard errors.
 -- Newton's method in macros/clv/newton.sql, the models in macros/clv/purchase_model.sql; from r = 1, alpha = the mean age, a = b = 1.
+-- First with days rounded to four weeks.
 {% set keys = ['as_of_date', 'lob', 'model'] %}
 {% set last = 20 %}
 
-with
+{{ with_passes() }}
 
-pass_0 as (
+start as (
 
     select
         {{ keys | join(', ') }},
@@ -22,7 +23,38 @@ pass_0 as (
     group by {{ keys | join(', ') }}
 
 ),
-{{ newton_fit(purchase_model_sums, ref('int_clv_purchase_cells'), keys, last) }}
+
+coarse_cells as (
+
+    select
+        {{ keys | join(', ') }},
+        kind,
+        x,
+        j,
+        case when x > 0 and kind = 'group' then recency - recency % 28 + 14 else 0 end as recency,
+        case when kind = 'group' then age - age % 28 + 14 else 0 end as age,
+        sum(customers) as customers,
+        sum(customers_j) as customers_j
+
+    from {{ ref('int_clv_purchase_cells') }}
+
+    group by
+        {{ keys | join(', ') }},
+        kind,
+        x,
+        j,
+        case when x > 0 and kind = 'group' then recency - recency % 28 + 14 else 0 end,
+        case when kind = 'group' then age - age % 28 + 14 else 0 end
+
+),
+
+{{ newton_passes(purchase_model_sums, 'coarse_cells', keys, last, 'start', 'coarse') }},
+
+warm_start as ({{ newton_warm_start('start', 'coarse', keys) }}),
+
+{{ newton_passes(purchase_model_sums, ref('int_clv_purchase_cells'), keys, last, 'warm_start', 'rest') }},
+
+{{ newton_result(purchase_model_sums, ref('int_clv_purchase_cells'), keys, 'rest') }}
 
 select
     {{ keys | join(', ') }},

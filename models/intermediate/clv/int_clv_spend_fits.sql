@@ -1,11 +1,12 @@
 -- One row per review date and line: the parameters of greatest likelihood of the spend model, with their standard errors.
 -- Newton's method in macros/clv/newton.sql, the model in macros/clv/spend_model.sql; from p = 1, q = 2, v = the mean spend.
+-- First with spend rounded to a twentieth.
 {% set keys = ['as_of_date', 'lob'] %}
 {% set last = 20 %}
 
-with
+{{ with_passes() }}
 
-pass_0 as (
+start as (
 
     select
         {{ keys | join(', ') }},
@@ -22,7 +23,29 @@ pass_0 as (
     group by {{ keys | join(', ') }}
 
 ),
-{{ newton_fit(spend_model_sums, ref('int_clv_spend_cells'), keys, last) }}
+
+coarse_cells as (
+
+    select
+        {{ keys | join(', ') }},
+        kind,
+        x,
+        exp(round(20 * ln(z)) / 20) as z,
+        sum(customers) as customers
+
+    from {{ ref('int_clv_spend_cells') }}
+
+    group by {{ keys | join(', ') }}, kind, x, exp(round(20 * ln(z)) / 20)
+
+),
+
+{{ newton_passes(spend_model_sums, 'coarse_cells', keys, last, 'start', 'coarse') }},
+
+warm_start as ({{ newton_warm_start('start', 'coarse', keys) }}),
+
+{{ newton_passes(spend_model_sums, ref('int_clv_spend_cells'), keys, last, 'warm_start', 'rest') }},
+
+{{ newton_result(spend_model_sums, ref('int_clv_spend_cells'), keys, 'rest') }}
 
 select
     {{ keys | join(', ') }},
