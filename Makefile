@@ -4,7 +4,7 @@ BIN := .venv/bin
 LINT := .venv-lint/bin
 PIP := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: build test lint sample dbt-test pytest docs benchmark lock clean help
+.PHONY: build test lint sample dbt-test pytest docs benchmark benchmark-clv recovery-study lock clean help
 
 help:            ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -46,6 +46,12 @@ docs: .venv/.main  ## target/static_index.html: every model, column and lineage 
 
 benchmark: .venv/.main  ## landing, build and publish at 100 thousand, 1 and 10 million transactions
 	@$(BIN)/python -m scripts.benchmark
+
+benchmark-clv: .venv/.main  ## lifetime value of 1 and 10 million customers, beside the package lifetimes
+	@$(BIN)/python -m scripts.benchmark_clv
+
+recovery-study: .venv/.main  ## how often the truth lies within the standard errors of the purchase models
+	@$(BIN)/python -m scripts.recovery_study
 
 lock:            ## pin requirements/*.in again (needs uv)
 	@for n in main test lint; do uv pip compile requirements/$$n.in -o requirements/$$n.txt --universal --python-version 3.11 \

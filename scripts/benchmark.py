@@ -67,7 +67,7 @@ class Measurement:
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     options = _parse(arguments)
-    heading = _heading()
+    heading = machine_facts()
     measurements: list[Measurement] = []
     try:
         for size in sorted(set(options.transactions)):
@@ -108,13 +108,13 @@ def measure_size(size: int, review_counts: Iterable[int], directory: Path) -> li
     """
     raw, home = directory / str(size) / "raw", directory / str(size) / "home"
     if not raw.exists():
-        _in_new_process(_write_sample, raw, round(size / TRANSACTIONS_PER_CUSTOMER))
+        in_new_process(_write_sample, raw, round(size / TRANSACTIONS_PER_CUSTOMER))
     shutil.rmtree(home, ignore_errors=True)
     transactions = _transaction_count(raw)
     measurements = []
 
     def measured(step: str, review_count: int | None, work: Callable[..., Usage], *arguments: object) -> None:
-        usage = _in_new_process(work, *arguments)
+        usage = in_new_process(work, *arguments)
         measurements.append(Measurement(transactions, step, review_count, usage))
         _say(f"{transactions:,} transactions: {step} {usage.wall:.1f} s, CPU {usage.cpu:.1f} s, {usage.peak:,.0f} MB")
 
@@ -126,7 +126,7 @@ def measure_size(size: int, review_counts: Iterable[int], directory: Path) -> li
     return measurements
 
 
-def _in_new_process(work: Callable[..., Result], *arguments: object) -> Result:
+def in_new_process(work: Callable[..., Result], *arguments: object) -> Result:
     """Peak memory is kept by process and never falls: every step gets its own."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as executor:
         return executor.submit(work, *arguments).result()
@@ -263,7 +263,8 @@ def _ratios(measurements: list[Measurement]) -> list[str]:
     return lines
 
 
-def _heading() -> list[str]:
+def machine_facts() -> list[str]:
+    """Lines that say where and with what a benchmark was run."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / GIGABYTE
     versions = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "dbt-core", "dbt-duckdb"))
     load = ", ".join(f"{value:.2f}" for value in os.getloadavg())

@@ -11,7 +11,6 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -140,21 +139,18 @@ def replace_purchases(connection: duckdb.DuckDBPyConnection, populations: Iterab
             connection.unregister("block")
 
 
-def run_models(home: Path, as_of: date, selection: list[str], verb: str = "run") -> dict[str, float]:
-    """Run dbt in this process, without tests; the seconds each model took. Raises StepFailedError."""
-    os.environ |= {"TIERS_HOME": str(home), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-    arguments = ["--quiet", "--log-level", "none", verb, "--select", *selection]
+def run_models(home: Path, as_of: date, selection: list[str], verb: str = "run") -> None:
+    """Run dbt in this process; raises StepFailedError."""
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    with redirect_stdout(sys.stderr):
+        judge(run_dbt(dbt_arguments(home, as_of, verb, selection)), home)
+
+
+def dbt_arguments(home: Path, as_of: date, verb: str, selection: list[str]) -> list[str]:
+    """What to call dbt with; sets the home in the environment, where the profile looks for it."""
+    os.environ["TIERS_HOME"] = str(home)
+    arguments = ["--quiet", "--log-level-file", "none", verb, "--select", *selection]
     arguments += ["--exclude-resource-type", "test", "unit_test"] if verb == "build" else []
     arguments += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
     arguments += ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
-    arguments += ["--vars", json.dumps({"as_of_date": as_of.isoformat(), "review_count": 0})]
-    with redirect_stdout(sys.stderr):
-        result = run_dbt(arguments)
-        judge(result, home)
-    return _seconds_by_model(result)
-
-
-def _seconds_by_model(result: Any) -> dict[str, float]:
-    return {
-        entry.node.name: entry.execution_time for entry in result.result.results if entry.node.resource_type == "model"
-    }
+    return [*arguments, "--vars", json.dumps({"as_of_date": as_of.isoformat(), "review_count": 0})]
