@@ -194,12 +194,12 @@ def term_of(contract: Contract) -> int:
     return max(1, USUAL_TERM if term is None else term)
 
 
-def survival(contract: Contract | None, rates: Rates, d: date, month: int) -> float:
+def survival(contract: Contract | None, rates: Rates, d: date, month: int) -> Fraction:
     """The probability that the customer is still there in a month from now on (the first is 1)."""
     if contract is None or contract.ends_on is None:
-        return float(1 - rates.leaving) ** month
+        return (1 - rates.leaving) ** month
     beyond = month - months_left(d, contract.ends_on)
-    return 1.0 if beyond <= 0 else float(rates.renewal) ** -(-beyond // term_of(contract))
+    return Fraction(1) if beyond <= 0 else rates.renewal ** -(-beyond // term_of(contract))
 
 
 def forecast(tenant: Tenant, cents: Fraction, rates: Rates, length: Fraction, d: date) -> Forecast:
@@ -207,10 +207,10 @@ def forecast(tenant: Tenant, cents: Fraction, rates: Rates, length: Fraction, d:
     is_open = tenant.contract is None or tenant.contract.ends_on is None
     stays = [survival(tenant.contract, rates, d, month) for month in range(1, LONGEST + 1)]
 
-    def contribution(days: Fraction) -> float:
+    def contribution(days: Fraction) -> Fraction:
         """Month by month; of the last month only the part inside."""
-        parts = [float(min(1, max(0, days / length - month))) for month in range(LONGEST)]
-        return float(cents) / 100 * sum(part * stay for part, stay in zip(parts, stays, strict=True))
+        parts = [min(Fraction(1), max(Fraction(0), days / length - month)) for month in range(LONGEST)]
+        return cents / 100 * sum(part * stay for part, stay in zip(parts, stays, strict=True))
 
     return Forecast(
         method="open_contract" if is_open else "contract",
