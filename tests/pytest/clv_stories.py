@@ -62,6 +62,9 @@ def leases(author: Author) -> None:
             status=rng.choice(["active", "ended", "signed"]),
             **in_time(author, start),
         )
+        if rng.random() < 0.15:
+            cancelled_on = last_day + timedelta(days=rng.choice([0, 0, -40, 1]))
+            author.delivery.contracts[-1] |= {"cancelled_at": f"{cancelled_on} 10:00:00+08:00"}
         if rng.random() < 0.8:
             billed(author, lob, max(start, author.as_of - timedelta(days=1500)), last_day, contract_id)
         last_day = start - timedelta(days=rng.choice([1, 1, *GRACES, -5]))

@@ -69,7 +69,7 @@ def backtest_row(cases: list[Case], measure: str, predictor: str) -> Values:
     units = UNITS[measure]
     predicted, actual = [case.predicted(predictor) for case in cases], [case.actual for case in cases]
     total = sum(actual)
-    best = sum(came for came, decile in zip(actual, deciles(predicted), strict=True) if decile == 10)
+    best = [came for came, decile in zip(actual, deciles(predicted), strict=True) if decile == 10]
     error = sum(abs(said - came) for said, came in zip(predicted, actual, strict=True))
     return {
         "customer_count": len(cases),
@@ -78,7 +78,7 @@ def backtest_row(cases: list[Case], measure: str, predictor: str) -> Values:
         "predicted_to_actual_ratio": Fraction(sum(predicted), total) if total else None,
         "mean_absolute_error": Fraction(error, len(cases) * units),
         "rank_correlation": rank_correlation(predicted, actual),
-        "top_decile_capture": Fraction(best, total) if total else None,
+        "top_decile_capture": Fraction(sum(best), total) if total and best else None,
     }
 
 
@@ -124,7 +124,7 @@ def gate_row(cases: list[Case] | None, measure: str, policy: ClvPolicy) -> Value
         "few_customers": count < policy.gate_min_customers,
         "no_value": row.get("actual_total", 0) <= 0,
         "ratio": ratio is None or not policy.gate_min_ratio <= ratio <= policy.gate_max_ratio,
-        "capture": capture is None or capture < policy.gate_min_capture,
+        "capture": capture is not None and capture < policy.gate_min_capture,
     }
     reason = next((name for name, is_failing in fails.items() if is_failing), None)
     return {

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.reference.clocks import add_months
-from tests.reference.clv_facts import Forecast, LineFacts
+from tests.reference.clv_facts import Forecast, LineFacts, month_by_month
 from tests.reference.measures import Posting
 from tests.reference.policy import ClvPolicy, TenureBand, band_of
 from tests.reference.registers import Contract
@@ -199,22 +199,17 @@ def survival(contract: Contract | None, rates: Rates, d: date, month: int) -> Fr
     if contract is None or contract.ends_on is None:
         return (1 - rates.leaving) ** month
     beyond = month - months_left(d, contract.ends_on)
+    if beyond > 0 and contract.ends_on == contract.cancelled_on:
+        return Fraction(0)
     return Fraction(1) if beyond <= 0 else rates.renewal ** -(-beyond // term_of(contract))
 
 
 def forecast(tenant: Tenant, cents: Fraction, rates: Rates, length: Fraction, d: date) -> Forecast:
     """The forecast of one customer; a month is `length` days."""
     is_open = tenant.contract is None or tenant.contract.ends_on is None
-    stays = [survival(tenant.contract, rates, d, month) for month in range(1, LONGEST + 1)]
-
-    def contribution(days: Fraction) -> Fraction:
-        """Month by month; of the last month only the part inside."""
-        parts = [min(Fraction(1), max(Fraction(0), days / length - month)) for month in range(LONGEST)]
-        return cents / 100 * sum(part * stay for part, stay in zip(parts, stays, strict=True))
-
     return Forecast(
         method="open_contract" if is_open else "contract",
         status="estimated",
         confidence="medium" if tenant.billing.count >= ENOUGH_MONTHS else "low",
-        contribution=contribution,
+        contribution=month_by_month(lambda month: cents / 100 * survival(tenant.contract, rates, d, month), length),
     )

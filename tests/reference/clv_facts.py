@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from tests.reference.measures import Posting, everything_at, occasions_of
-from tests.reference.netting import Book, SaleState
+from tests.reference.netting import Book
 from tests.reference.policy import Policy
 
 Number = Fraction | float
@@ -61,6 +61,19 @@ class Forecast:
     p_no_purchase_90d: float | None = None
 
 
+def month_by_month(monthly: Callable[[int], Fraction], length: Fraction) -> Callable[[Fraction], Fraction]:
+    """What comes within so many days, from what month 1, 2, .. brings; of the last month the part inside counts."""
+    until = [Fraction(0)]
+
+    def within(days: Fraction) -> Fraction:
+        whole, part = divmod(days / length, 1)
+        while len(until) <= whole + 1:
+            until.append(until[-1] + monthly(len(until)))
+        return until[whole] + part * (until[whole + 1] - until[whole])
+
+    return within
+
+
 def facts_at(book: Book, policy: Policy, d: date) -> dict[CustomerLine, LineFacts]:
     """The facts known at d of every customer in every line with a posting."""
     sales, postings = everything_at(book, d)
@@ -68,23 +81,14 @@ def facts_at(book: Book, policy: Policy, d: date) -> dict[CustomerLine, LineFact
     for customer_id, own in postings.items():
         for posting in own:
             facts[customer_id, posting.lob].postings.append(posting)
+    free_days: dict[CustomerLine, set[date]] = defaultdict(set)
     for customer_id, own in sales.items():
-        for lob, purchases in purchase_days(own).items():
-            facts[customer_id, lob].purchases = purchases
+        for sale in own:
+            if sale.transaction.cents == 0:
+                free_days[customer_id, sale.transaction.lob].add(sale.transaction.event_date)
         for occasion in occasions_of(own, policy):
             facts[customer_id, occasion.lob].occasion_dates.append(occasion.date)
-    for known in facts.values():
+    for key, known in facts.items():
         known.occasion_dates = sorted(set(known.occasion_dates))
+        known.purchases = sorted({*known.occasion_dates, *free_days[key]})
     return dict(facts)
-
-
-def purchase_days(sales: list[SaleState]) -> dict[str, list[date]]:
-    """By line: the days with a sale that is not taken back, free ones too."""
-    days: dict[str, list[date]] = defaultdict(list)
-    by_day: dict[tuple[str, date], list[SaleState]] = defaultdict(list)
-    for sale in sales:
-        by_day[sale.transaction.lob, sale.transaction.event_date].append(sale)
-    for (lob, day), members in sorted(by_day.items()):
-        if any(sale.original_net > 0 or sale.transaction.cents == 0 for sale in members):
-            days[lob].append(day)
-    return days

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from tests.reference.clv_facts import Forecast, LineFacts
+from tests.reference.clv_facts import Forecast, LineFacts, month_by_month
 from tests.reference.policy import YEAR, ClvPolicy, Policy, TenureBand, band_of
 
 QUARTER = 90
@@ -126,15 +126,10 @@ def forecast(
     tenure = (d - owner.dates[-1]).days
     is_held, length = owner.first_elsewhere is not None, policy.days_per_month
 
-    def purchases(days: Fraction) -> Fraction:
-        """Month by month at the rate of the tenure then; of the last month only the days inside."""
-        total, month = Fraction(0), 1
-        while length * (month - 1) < days:
-            inside = min(length, days - length * (month - 1))
-            total += rates[band_of(tenure + length * month, bands).name, is_held] * inside / YEAR
-            month += 1
-        return total
+    def of_month(month: int) -> Fraction:
+        return rates[band_of(tenure + length * month, bands).name, is_held] * length / YEAR
 
+    purchases = month_by_month(of_month, length)
     events = seen[band_of(tenure, bands).name, is_held].events
     return Forecast(
         method="repurchase",

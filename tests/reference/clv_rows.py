@@ -9,6 +9,7 @@ from tests.reference.numbers import round_half_away, to_decimal
 from tests.reference.policy import ClvCut, ClvPolicy
 
 SPANS = (30, 90, 365)
+HORIZONS = (12, 36)
 WORST_FIRST = {
     "clv_status": ("not_identifiable", "estimated", "fitted"),
     "clv_confidence": ("low", "medium", "high"),
@@ -16,12 +17,14 @@ WORST_FIRST = {
 Values = dict[str, object]
 
 
-def discounted_cents(forecast: Forecast, months: int, policy: ClvPolicy) -> int:
-    """The contribution of so many months, each divided by the interest until then, in cents."""
+def discounted_cents(forecast: Forecast | None, policy: ClvPolicy) -> dict[int, int]:
+    """The contribution of 12 and 36 months, each month's divided by the interest until then, in cents."""
+    if forecast is None:
+        return dict.fromkeys(HORIZONS, 0)
     yearly = 1 + float(policy.discount_rate)
-    until = [float(forecast.contribution(policy.days_per_month * month)) for month in range(months + 1)]
-    total = sum((until[i] - until[i - 1]) / yearly ** (i / 12) for i in range(1, months + 1))
-    return cents(total)
+    until = [float(forecast.contribution(policy.days_per_month * month)) for month in range(max(HORIZONS) + 1)]
+    of_months = [(until[i] - until[i - 1]) / yearly ** (i / 12) for i in range(1, len(until))]
+    return {months: cents(sum(of_months[:months])) for months in HORIZONS}
 
 
 def cents(value: Number) -> int:
@@ -38,7 +41,7 @@ def history_row(facts: LineFacts | None, forecast: Forecast | None, kind: str, p
     """The row of a customer and line; `kind` is how the line is predicted."""
     facts = facts or LineFacts()
     purchases = forecast.purchases if forecast else None
-    predicted = {months: discounted_cents(forecast, months, policy) if forecast else 0 for months in (12, 36)}
+    predicted = discounted_cents(forecast, policy)
     ended = "ended" if kind == "contract" else "no_purchase"
     return {
         "method": forecast.method if forecast else "none",

@@ -35,7 +35,7 @@ CLV_MARTS = (
 )
 """The marts that `compare_clv` wants to see."""
 DOUBLE_SLACK = Fraction(1, 10**9)
-TOTAL_SLACK = 2e-6
+TOTAL_SLACK = 1e-5
 """Of sums of rounded predictions: one of them may lie on the edge between two cents, and fall on either side."""
 LINE_KEY = ("as_of_date", "customer_id", "lob")
 CUSTOMER_KEY = ("as_of_date", "customer_id")

@@ -66,11 +66,11 @@ select
     lines.customer_key,
     lines.lob,
     'purchases' as measure,
-    cast(coalesce(lines.purchases_backtest, 0) as decimal(18, 6)) as predicted,
+    cast(coalesce(lines.purchases_backtest, 0) as decimal(28, 6)) as predicted,
     cast(coalesce({{ ratio(
         'ages.repeat_purchases * lines.backtest_days', 'case when ages.age_days > 0 then ages.age_days end', 6, decimals=0
-    ) }}, 0) as decimal(18, 6)) as naive,
-    cast(coalesce(came.purchase_count, 0) as decimal(18, 6)) as actual,
+    ) }}, 0) as decimal(28, 6)) as naive,
+    cast(coalesce(came.purchase_count, 0) as decimal(28, 6)) as actual,
     case when lines.prediction = 'repeat' then ages.repeat_purchases end as repeat_purchases
 
 from lines
@@ -89,9 +89,9 @@ select
     customer_key,
     lob,
     'contribution' as measure,
-    cast(predicted as decimal(18, 6)) as predicted,
-    cast(naive as decimal(18, 6)) as naive,
-    cast(actual as decimal(18, 6)) as actual,
+    cast(predicted as decimal(28, 6)) as predicted,
+    cast(naive as decimal(28, 6)) as naive,
+    cast(actual as decimal(28, 6)) as actual,
     null as repeat_purchases
 
 from contributions
@@ -104,9 +104,9 @@ select
     customer_key,
     'total' as lob,
     'contribution' as measure,
-    cast(sum(predicted) as decimal(18, 6)) as predicted,
-    cast(sum(naive) as decimal(18, 6)) as naive,
-    cast(sum(actual) as decimal(18, 6)) as actual,
+    cast(sum(predicted) as decimal(28, 6)) as predicted,
+    cast(sum(naive) as decimal(28, 6)) as naive,
+    cast(sum(actual) as decimal(28, 6)) as actual,
     null as repeat_purchases
 
 from contributions

@@ -14,7 +14,8 @@ sums as (
         sum(predicted) as predicted_total,
         sum(actual) as actual_total,
         sum(abs(predicted - actual)) as absolute_error,
-        sum(case when decile = 10 then actual else 0 end) as top_decile_total,
+        -- Null where nobody is in it: a tie at the top is in a lower one.
+        sum(case when decile = 10 then actual end) as top_decile_total,
         sum(cast(predicted_place * actual_place as decimal(38, 0))) as place_product,
         sum(cast(predicted_place * predicted_place as decimal(38, 0))) as predicted_square,
         sum(cast(actual_place * actual_place as decimal(38, 0))) as actual_square

@@ -9,6 +9,7 @@ cases as (
         lob,
         tenure_band,
         is_open_ended,
+        is_cancelled,
         running_months,
         term_months
 
@@ -28,7 +29,7 @@ survivals as (
                 then exp(months.month_ahead * ln(1 - rates.monthly_leaving_rate))
             when cases.is_open_ended then 0
             when months.month_ahead <= cases.running_months then 1
-            when rates.renewal_share > 0
+            when rates.renewal_share > 0 and not cases.is_cancelled
                 then exp(
                     ceil((months.month_ahead - cases.running_months) / cast(cases.term_months as {{ type_double() }}))
                     * ln(rates.renewal_share)
@@ -49,6 +50,7 @@ select
     lob,
     tenure_band,
     is_open_ended,
+    is_cancelled,
     running_months,
     term_months,
     cast(sum(cast(survival * value_12m as decimal(38, 18))) as {{ type_double() }}) as months_12m,
@@ -57,4 +59,4 @@ select
 
 from survivals
 
-group by as_of_date, lob, tenure_band, is_open_ended, running_months, term_months
+group by as_of_date, lob, tenure_band, is_open_ended, is_cancelled, running_months, term_months

@@ -65,7 +65,8 @@ select
     greatest({{ days_between('line_start_date', 'as_of_date') }}, 0) as tenure_days,
     active_until as runs_until,
     case when active_until is null then 0 else term_months end as term_months,
-    active_until is null as is_open_ended
+    active_until is null as is_open_ended,
+    is_cancelled
 
 from running
 
@@ -80,6 +81,7 @@ select
     greatest({{ days_between('line_start_date', 'as_of_date') }}, 0) as tenure_days,
     cast(null as date) as runs_until,
     0 as term_months,
-    true as is_open_ended
+    true as is_open_ended,
+    false as is_cancelled
 
 from billed

@@ -50,6 +50,7 @@ select
     holders.lob,
     rates.tenure_band,
     holders.is_open_ended,
+    holders.is_cancelled,
     holders.term_months,
     case
         when holders.is_open_ended then 0

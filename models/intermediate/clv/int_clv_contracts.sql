@@ -8,6 +8,7 @@ select
     contracts.active_from,
     contracts.active_until,
     contracts.is_open_ended,
+    contracts.is_cancelled,
     greatest(
         1,
         coalesce(

@@ -73,7 +73,7 @@ select
             and coalesce(fits.{{ parameter }}_se, 1e300) >= policy.max_relative_error * fits.{{ parameter }}
             then 'imprecise'
         {%- endfor %}
-        when fits.q <= 1 then 'infinite_mean'
+        when fits.q - 1 <= fits.q_se then 'infinite_mean'
     end as doubt
 
 from populations

@@ -29,6 +29,7 @@ predictions as (
             and months.lob = factors.lob
             and months.tenure_band = factors.tenure_band
             and months.is_open_ended = factors.is_open_ended
+            and months.is_cancelled = factors.is_cancelled
             and months.running_months = factors.running_months
             and months.term_months = factors.term_months
 

@@ -1,4 +1,4 @@
--- One row per review date, line, purchase model and kind of cell: all that the likelihood needs to know about the customers.
+-- One row per knowledge date, line, purchase model and kind of cell: all that the likelihood needs to know about the customers.
 -- Kind `group`: customers with the same purchases x, chances to leave j, recency and age. Kind `above`: how many customers have x, and j,
 -- above a whole number, which stands in column x.
 

@@ -1,4 +1,4 @@
--- One row per review date, line and purchase model: the parameters of greatest likelihood, with their standard errors.
+-- One row per knowledge date, line and purchase model: the parameters of greatest likelihood, with their standard errors.
 -- Newton's method in macros/clv/newton.sql, the models in macros/clv/purchase_model.sql; from r = 1, alpha = the mean age, a = b = 1.
 -- First with days rounded to four weeks.
 {% set keys = ['as_of_date', 'lob', 'model'] %}

@@ -1,4 +1,4 @@
--- One row per review date, line and kind of cell: all that the spend model needs to know about customers with repeat purchases.
+-- One row per knowledge date, line and kind of cell: all that the spend model needs to know about customers with repeat purchases.
 -- Kind `spend`: one customer's repeat purchases x and their contribution z > 0. Kind `count`: how many of these have x.
 
 select

@@ -4,7 +4,7 @@
 select
     as_of_date,
     lob,
-    cast(least(coalesce(repeat_purchases, 0), 7) as integer) as purchase_bin,
+    cast(least(repeat_purchases, 7) as integer) as purchase_bin,
     count(*) as customer_count,
     cast(sum(predicted) as {{ type_double() }}) / count(*) as predicted_mean,
     cast(sum(naive) as {{ type_double() }}) / count(*) as naive_mean,
@@ -14,4 +14,4 @@ from {{ ref('int_clv_backtest_rows') }}
 
 where measure = 'purchases' and repeat_purchases is not null
 
-group by as_of_date, lob, least(coalesce(repeat_purchases, 0), 7)
+group by as_of_date, lob, least(repeat_purchases, 7)
