@@ -32,3 +32,8 @@
 {% macro wide_product(amount, factor) -%}
     (cast({{ amount }} as decimal(20, 2)) * {{ factor }})
 {%- endmacro %}
+
+{# A double to so many decimals, halves away from zero: what it is off by six decimals further on does not decide a half. #}
+{% macro rounded(value, decimals) -%}
+    cast(cast({{ value }} as decimal(28, {{ decimals + 6 }})) as decimal(18, {{ decimals }}))
+{%- endmacro %}

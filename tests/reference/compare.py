@@ -35,8 +35,6 @@ CLV_MARTS = (
 )
 """The marts that `compare_clv` wants to see."""
 DOUBLE_SLACK = Fraction(1, 10**9)
-TOTAL_SLACK = 1e-5
-"""Of sums of rounded predictions: one of them may lie on the edge between two cents, and fall on either side."""
 LINE_KEY = ("as_of_date", "customer_id", "lob")
 CUSTOMER_KEY = ("as_of_date", "customer_id")
 BACKTEST_KEY = ("as_of_date", "lob", "measure", "predictor")
@@ -127,10 +125,10 @@ def is_same(found: object, expected: object) -> bool:
 def is_close(found: object, expected: object) -> bool:
     """Whether a value of a mart of lifetime values is the expected one.
 
-    Texts, counts and booleans are the same; a double agrees to TOTAL_SLACK, a decimal to CLV_SLACK of its places.
+    Texts, counts and booleans are the same; a double agrees to 9 digits, a decimal to CLV_SLACK of its places.
     """
     if isinstance(found, float) and isinstance(expected, float | Fraction):
-        return math.isclose(found, expected, rel_tol=TOTAL_SLACK, abs_tol=1e-15)
+        return math.isclose(found, expected, rel_tol=float(DOUBLE_SLACK), abs_tol=1e-15)
     if isinstance(found, Decimal) and isinstance(expected, float | Fraction | Decimal):
         slack = CLV_SLACK[-found.as_tuple().exponent]
         return abs(Fraction(found) - Fraction(expected)) <= slack

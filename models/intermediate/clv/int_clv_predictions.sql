@@ -54,13 +54,13 @@ select
     clv_confidence,
     cast(p_alive as decimal(9, 6)) as p_alive,
     cast(p_no_purchase_90d as decimal(9, 6)) as p_no_purchase_90d,
-    cast(expected_spend as decimal(18, 2)) as expected_spend,
-    cast(purchases_30d as decimal(18, 6)) as expected_purchases_30d,
-    cast(purchases_90d as decimal(18, 6)) as expected_purchases_90d,
-    cast(purchases_365d as decimal(18, 6)) as expected_purchases_365d,
-    cast(purchases_backtest as decimal(18, 6)) as purchases_backtest,
-    cast(contribution_backtest as decimal(18, 2)) as contribution_backtest,
-    cast(clv_12m as decimal(18, 2)) as predicted_clv_12m,
-    cast(clv_36m as decimal(18, 2)) as predicted_clv_36m
+    {{ rounded('expected_spend', 2) }} as expected_spend,
+    {{ rounded('purchases_30d', 6) }} as expected_purchases_30d,
+    {{ rounded('purchases_90d', 6) }} as expected_purchases_90d,
+    {{ rounded('purchases_365d', 6) }} as expected_purchases_365d,
+    {{ rounded('purchases_backtest', 6) }} as purchases_backtest,
+    {{ rounded('contribution_backtest', 2) }} as contribution_backtest,
+    {{ rounded('clv_12m', 2) }} as predicted_clv_12m,
+    {{ rounded('clv_36m', 2) }} as predicted_clv_36m
 
 from predictions

@@ -28,7 +28,7 @@ visits as (
         on free_sales.known_on = calendar.calendar_date
 
     where
-        free_sales.reporting_amount = 0
+        free_sales.amount = 0
         and free_sales.txn_role = 'sale'
         and free_sales.fate = 'accepted'
         and not free_sales.is_hidden
