@@ -27,3 +27,10 @@
 {% macro default_lob() -%}
     {{ return(checked_var('default_lob', '^(' ~ codes('lob') | join('|') ~ ')$')) }}
 {%- endmacro %}
+
+{# How much of its weight something still has after so many days: halved every `half_life` days, to 6 decimals. #}
+{% macro decay(age_days, half_life) -%}
+    cast(
+        power(cast(0.5 as {{ type_double() }}), cast({{ age_days }} as {{ type_double() }}) / {{ half_life }}) as decimal(9, 6)
+    )
+{%- endmacro %}

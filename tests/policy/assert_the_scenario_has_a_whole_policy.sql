@@ -1,7 +1,8 @@
 -- Every policy table has rows of this scenario in force at the as-of date: a scenario does not fall back to the live one.
 {% set tables = [
     'policy_lobs', 'policy_rfm_cuts', 'policy_rfm_measures', 'policy_rfm_segments', 'policy_tier_weights', 'policy_tier_rules',
-    'policy_tier_thresholds', 'policy_parameters', 'policy_clv', 'policy_clv_tenure_bands', 'policy_clv_price_bands', 'policy_clv_cuts'
+    'policy_tier_thresholds', 'policy_parameters', 'policy_clv', 'policy_clv_tenure_bands', 'policy_clv_price_bands', 'policy_clv_cuts',
+    'policy_interaction_events'
 ] %}
 {%- for table in tables %}
 

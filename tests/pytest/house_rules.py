@@ -130,12 +130,14 @@ def intermediate_misnamed(nodes: list[Node]) -> list[str]:
 def mart_misnamed(nodes: list[Node]) -> list[str]:
     """A mart is a plain plural noun, or ends by a word said in the singular; no prefix says what it is made of."""
     no_plural = ("history", "rfm", "reconciliation", "clv", "churn", "migration", "backtest", "gate")
+    no_plural += ("satisfaction", "feedback", "lifecycle", "loyalty", "engagement", "intent", "usage", "energy")
+    no_plural += ("voice_of_customer",)
     return [
         node.path
         for node in in_layer(nodes, "marts")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", node.name)
         or re.match(r"(stg|int|fct|fact|dim|mart|rpt|tmp|policy)_", node.name)
-        or not node.name.endswith(("s", *(f"_{word}" for word in no_plural)))
+        or not node.name.endswith(("s", *no_plural))
     ]
 
 

@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, time
 from pathlib import Path
 from random import Random
@@ -39,13 +39,8 @@ def write_delivery(delivery: Delivery, options: Options, raw: Path, layout: Layo
     raw.mkdir(parents=True)
     defaults = {"timezone": options.source_timezone, "date_order": options.date_order}
     (raw / "sources.yml").write_text(yaml.safe_dump({"defaults": defaults}), encoding="utf-8")
-    tables = {
-        "customers": delivery.customers,
-        "transactions": delivery.transactions,
-        "products": delivery.products,
-        "contracts": delivery.contracts,
-        "fx_rates": delivery.fx_rates,
-    }
+    tables = {field.name: getattr(delivery, field.name) for field in fields(delivery)}
+    del tables["transaction_columns"]
     headers = {"transactions": list(delivery.transaction_columns), "customers": ["customer_id"]}
     ordered = {name: _ordered(rows, layout) for name, rows in tables.items()}
     for name, rows in ordered.items():

@@ -1,4 +1,4 @@
-"""What goes in: the delivered text of five tables, and the options of a run."""
+"""What goes in: the delivered text of the raw tables, and the options of a run."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +23,13 @@ class Delivery:
     products: list[Row] = field(default_factory=list)
     contracts: list[Row] = field(default_factory=list)
     fx_rates: list[Row] = field(default_factory=list)
+    surveys: list[Row] = field(default_factory=list)
+    complaints: list[Row] = field(default_factory=list)
+    complaint_events: list[Row] = field(default_factory=list)
+    interactions: list[Row] = field(default_factory=list)
+    referrals: list[Row] = field(default_factory=list)
+    energy_readings: list[Row] = field(default_factory=list)
+    weather: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

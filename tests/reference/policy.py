@@ -114,6 +114,10 @@ class Policy:
             and (not row["effective_to"] or on.isoformat() < row["effective_to"])
         ]
 
+    def rows(self, table: str, on: date) -> list[dict[str, str]]:
+        """The rows of any seed in force on a date, as text by column."""
+        return self._in_force(table, on)
+
     def lobs(self, on: date) -> dict[str, Line]:
         """Lines of business by name."""
         return {
