@@ -34,3 +34,8 @@
         power(cast(0.5 as {{ type_double() }}), cast({{ age_days }} as {{ type_double() }}) / {{ half_life }}) as decimal(9, 6)
     )
 {%- endmacro %}
+
+{# The components of the composite tier score: each is a model int_component_<name> and a row of policy_tier_weights. #}
+{% macro tier_components() -%}
+    {{ return(['rfm', 'clv', 'variety', 'loyalty', 'satisfaction', 'feedback', 'engagement']) }}
+{%- endmacro %}

@@ -14,6 +14,7 @@ facts as (
         coalesce(scores.r_score, 0) > 0 as holds_a_line,
         composite.composite_score,
         coalesce(composite.coverage, 0) as coverage,
+        absent.absent_components,
         case when reviews.is_scoreable then coalesce(property.property_net_60m, 0) end as property_net_60m,
         case when reviews.is_scoreable then coalesce(property.firm_units_60m, 0) end as firm_units_60m,
         scores.spend_12m_outside_property
@@ -23,6 +24,8 @@ facts as (
         on reviews.as_of_date = scores.as_of_date and reviews.customer_key = scores.customer_key
     left join {{ ref('int_customers_composite') }} as composite
         on reviews.as_of_date = composite.as_of_date and reviews.customer_key = composite.customer_key
+    left join {{ ref('int_customers_components_absent') }} as absent
+        on reviews.as_of_date = absent.as_of_date and reviews.customer_key = absent.customer_key
     left join {{ ref('int_customers_property') }} as property
         on reviews.as_of_date = property.as_of_date and reviews.customer_key = property.customer_key
 
@@ -65,6 +68,7 @@ select
     rules.value_tier,
     judged.rule_path,
     judged.exclusion_reason,
+    judged.absent_components,
     judged.composite_score,
     judged.coverage,
     judged.property_net_60m,

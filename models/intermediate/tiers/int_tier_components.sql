@@ -1,19 +1,21 @@
 -- One row per review date, graded customer and component of the tier that is present, with its weight in the policy of that day.
--- A new component is one more model int_component_<name>, one more line here and one more row in policy_tier_weights.
 
 with
 
 components as (
 
-    select as_of_date, customer_key, component, score from {{ ref('int_component_rfm') }}
+    {%- for component in tier_components() %}
+    select
+        as_of_date,
+        customer_key,
+        component,
+        cast(score as decimal(9, 4)) as score
 
+    from {{ ref('int_component_' ~ component) }}
+    {% if not loop.last %}
     union all
-
-    select as_of_date, customer_key, component, score from {{ ref('int_component_variety') }}
-
-    union all
-
-    select as_of_date, customer_key, component, score from {{ ref('int_component_clv') }}
+    {% endif %}
+    {%- endfor %}
 
 )
 

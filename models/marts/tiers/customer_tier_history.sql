@@ -7,6 +7,7 @@ select
     rule_path,
     exclusion_reason,
     customer_type,
+    absent_components,
     cast(composite_score as decimal(9, 4)) as composite_score,
     cast(coverage as decimal(9, 4)) as coverage,
     cast(score_gap_to_next as decimal(9, 4)) as score_gap_to_next,
