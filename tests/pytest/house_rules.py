@@ -237,6 +237,23 @@ def seed_no_policy(row_counts: dict[str, int], nodes: list[Node]) -> list[str]:
     ]
 
 
+def cards_by_what_customers_say(nodes: list[Node]) -> list[str]:
+    """No membership card or point rests on what customers say: an honest complaint must not cost a promised card."""
+    by_name = {node.name: node for node in nodes}
+
+    def ancestors(name: str) -> set[str]:
+        parents = set(by_name[name].reads) & set(by_name)
+        return parents.union(*map(ancestors, parents))
+
+    return [
+        f"{node.name} reads {parent}"
+        for node in nodes
+        if node.kind == "model" and re.search(r"(^|_)(cards?|points)(_|$)", node.name)
+        for parent in sorted(ancestors(node.name))
+        if re.search("satisf|feedback|survey|complain", parent)
+    ]
+
+
 def unclassified_source_columns(nodes: list[Node]) -> list[str]:
     """Every source column says by meta.pii whether it names a person (direct), helps to find one (quasi) or not."""
     sources = [node for node in nodes if node.kind == "source"]

@@ -228,6 +228,18 @@ GOOD_MARTS = {
     "clv_gate": """
         select date '{as_of}' as as_of_date, 'total' as lob, true as is_passed, null::varchar as gate_reason,
             1.02::double as predicted_to_actual_ratio""",
+    "customer_lifecycle": """
+        select date '{as_of}' as as_of_date, 'C' || n as customer_id,
+            case when n % 5 = 0 then 'new' else 'mature' end as lifecycle_stage
+        from range({customers}) as t(n)""",
+    "customer_satisfaction": """
+        select date '{as_of}' as as_of_date, 'C' || n as customer_id,
+            case when n % 4 = 0 then 'satisfied' end as sat_class,
+            case when n % 4 = 0 then 'answered' else 'not_surveyed' end as response_status
+        from range({customers}) as t(n)""",
+    "customer_feedback": """
+        select date '{as_of}' as as_of_date, 'C' || n as customer_id, case when n % 4 = 0 then 'neutral' end as fb_grade
+        from range({customers}) as t(n)""",
     "load_reconciliation": """
         select 'transactions' as source_table, 'transactions/delivery.csv' as file, 1200::bigint as delivered_row_count,
             {rejected}::bigint as rejected_row_count""",
@@ -416,6 +428,9 @@ MOVED = (
     "update marts.customer_tiers set value_tier = 'high', is_provisional = true",
     "update marts.customer_clv set predicted_clv_12m = 126, clv_status = 'not_identifiable'",
     "update marts.clv_gate set is_passed = false, gate_reason = 'ratio', predicted_to_actual_ratio = 1.3",
+    "update marts.customer_lifecycle set lifecycle_stage = 'churned'",
+    "update marts.customer_satisfaction set sat_class = 'dissatisfied', response_status = 'wrong_number'",
+    "update marts.customer_feedback set fb_grade = 'negative'",
 )
 
 

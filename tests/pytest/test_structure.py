@@ -208,6 +208,23 @@ def test_no_mart_carries_direct_personal_data(nodes):
     assert_none(rules.personal_data_in_marts(nodes))
 
 
+# Promises
+
+
+def test_no_membership_card_rests_on_what_customers_say(nodes):
+    assert_none(rules.cards_by_what_customers_say(nodes))
+
+
+def test_a_card_that_reads_satisfaction_by_a_detour_is_seen():
+    surveys = Node("int_customers_satisfaction", "models/intermediate/satisfaction/int_customers_satisfaction.sql")
+    tiers = Node("int_customers_tiered", "models/intermediate/tiers/int_customers_tiered.sql", reads=(surveys.name,))
+    cards = Node("customer_cards", "models/marts/cards/customer_cards.sql", reads=(tiers.name,))
+    assert rules.cards_by_what_customers_say([surveys, tiers, replace(cards, reads=("review_dates",))]) == []
+    assert rules.cards_by_what_customers_say([surveys, tiers, cards]) == [
+        "customer_cards reads int_customers_satisfaction"
+    ]
+
+
 # SQL
 
 
