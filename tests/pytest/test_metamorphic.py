@@ -48,12 +48,21 @@ KEYS = {
     "surveys": "response_id",
     "complaints": "complaint_id",
     "interactions": "interaction_id",
+    "complaint_events": "complaint_id",
+    "referrals": "referral_id",
+    "energy_readings": "meter_id",
+    "weather": "city",
 }
 TABLES = (*KEYS, "campaigns")  # those that are read, and one that is only landed
 FOOTERS = ("TOTAL", "合计")
 # Marts about all customers together: models fitted to them, rates seen among them.
 ABOUT_EVERYBODY = ("clv_parameters", "clv_backtest", "clv_backtest_deciles", "clv_calibrations", "clv_gate")
+ABOUT_EVERYBODY += ("satisfaction_segments", "loyalty_cohorts")
+# Marts about one customer that also look at the others: lifetime value, peers, conversions seen.
+BESIDE_OTHERS = ("customer_clv", "customer_energy", "customer_intent")
+SIGNALS = ("satisfaction", "feedback", "lifecycle", "loyalty", "engagement", "intent", "preferences", "usage", "energy")
 HISTORIES = ("customer_rfm_history", "customer_rfm_lines_history", "customer_clv_history", "customer_tier_history")
+HISTORIES += tuple(f"customer_{signal}_history" for signal in SIGNALS)
 # Marts that name the file and the line of a row, or count rows by file.
 QUALITY = ("rejected_rows", "data_issues", "load_reconciliation")
 # Where a key may be delivered again, its rows at one recording time are told apart by their order: that is the rule.
@@ -62,7 +71,11 @@ VERSION_KEYS = {
     "products": ("product_id", "recorded_at"),
     "contracts": ("contract_id", "recorded_at"),
     "fx_rates": ("currency", "rate_date", "recorded_at"),
+    "energy_readings": ("meter_id", "period_start", "recorded_at"),
+    "weather": ("city", "date", "recorded_at"),
 }
+# Columns that name a customer.
+PERSONS = ("customer_id", "referrer_customer_id", "referee_customer_id")
 AMOUNTS = {
     "transactions": ("amount", "gross_amount", "discount_amount", "tax_amount", "cost_amount"),
     "contracts": ("total_amount",),
@@ -458,21 +471,32 @@ def _changed(table: str, sheet: Sheet, change: Callable) -> Iterator[list[str]]:
 
 
 def test_names_of_customers_do_not_matter(workshop: Workshop, files: Files, base: Marts) -> None:
-    names = {normalise(row.get("customer_id")) for sheet in files.values() for row in sheet.rows()} - {None}
+    rows = [row for sheet in files.values() for row in sheet.rows()]
+    names = {normalise(row.get(column)) for row in rows for column in PERSONS} - {None}
     new_names = {name: f"N{rank:04d}-{name}" for rank, name in enumerate(sorted(names, reverse=True))}
 
     def rename(table: str, row: dict[str, str]) -> dict[str, str]:
-        name = normalise(row.get("customer_id"))
-        return row if name is None else row | {"customer_id": new_names[name]}
+        named = {column: normalise(row.get(column)) for column in PERSONS}
+        return row | {column: new_names[name] for column, name in named.items() if name is not None}
 
     def rename_back(row: Row) -> Row:
-        column = "record_key" if row.get("source_table") == "customers" else "customer_id"
-        return row | {column: row[column].split("-", 1)[1]} if row.get(column) else row
+        columns = ("record_key",) if row.get("source_table") == "customers" else PERSONS
+        return row | {column: row[column].split("-", 1)[1] for column in columns if row.get(column)}
 
     renamed = workshop.build(changed(files, rename))
     assert differing(base, renamed) != []
     renamed_back = {mart: list(map(rename_back, rows)) for mart, rows in renamed.rows.items()}
     assert differing_content(base, replace(renamed, rows=renamed_back)) == []
+
+
+def tied_to(customers: set[str], referrals: list[Row], cases: list[Row]) -> set[str]:
+    """These customers, and those who share a referral or an incident with one of them."""
+    groups = [{row["referrer_customer_id"], row["referee_customer_id"]} for row in referrals]
+    incidents = defaultdict(set)
+    for case in cases:
+        if case["incident_id"] is not None:
+            incidents[case["incident_id"]].add(case["customer_id"])
+    return customers.union(*(group for group in (*groups, *incidents.values()) if group & customers)) - {None}
 
 
 def scaled(table: str, row: dict[str, str], factor: int) -> dict[str, str]:
@@ -484,10 +508,12 @@ def scaled(table: str, row: dict[str, str], factor: int) -> dict[str, str]:
 def test_one_customer_changes_nobody_else(workshop: Workshop, files: Files, base: Marts) -> None:
     """One customer pays three times as much and another one was never there.
 
-    Lifetime value is measured by what all customers did; tiers that count it are left out.
+    Lifetime value is measured by what all customers did; tiers that count it are left out, and so is who is tied to
+    one of the two by a referral or an incident.
     """
     sales = Counter(row["customer_id"] for row in base.rows["transactions"])
     (payer, _), (stranger, _) = sales.most_common(2)
+    tied = tied_to({payer, stranger}, base.rows["referrals"], base.rows["feedback_cases"])
 
     def change(table: str, row: dict[str, str]) -> dict[str, str] | None:
         if row.get("customer_id") == stranger:
@@ -504,12 +530,13 @@ def test_one_customer_changes_nobody_else(workshop: Workshop, files: Files, base
 
     def is_compared(row: Row) -> bool:
         has_clv = bool({"composite_score", "contribution"} & row.keys()) and row.get("as_of_date") in counted
-        return row.get("customer_id") not in (payer, stranger) and not has_clv
+        return not tied & {row.get(column) for column in PERSONS} and not has_clv
 
     neither = [marts.only(is_compared) for marts in (base, other)]
     assert len({row["as_of_date"] for row in neither[0].rows["customer_tier_history"]}) > 2
     differing_marts = set(differing_content(*neither))
-    assert differing_marts <= {*QUALITY, *ABOUT_EVERYBODY, "customer_clv", "customer_clv_history"}
+    besides = {f"{mart}{history}" for mart in BESIDE_OTHERS for history in ("", "_history")}
+    assert differing_marts <= {*QUALITY, *ABOUT_EVERYBODY, *besides, "voice_of_customer"}
     payers = [marts.only(lambda row: row.get("customer_id") == payer) for marts in (base, other)]
     assert {"customer_rfm_history", "customer_tiers"} <= set(differing_content(*payers))
     assert other.only(lambda row: row.get("customer_id") == stranger).rows["customers"] == []
