@@ -39,3 +39,9 @@
 {% macro tier_components() -%}
     {{ return(['rfm', 'clv', 'variety', 'loyalty', 'satisfaction', 'feedback', 'engagement']) }}
 {%- endmacro %}
+
+{# One end (`side` - or +) of Wilson's interval for a share p among n, both doubles, n > 0. #}
+{% macro wilson_bound(p, n, z, side) -%}
+    (({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }}) {{ side }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})))
+    / (1 + {{ z }} * {{ z }} / {{ n }}))
+{%- endmacro %}

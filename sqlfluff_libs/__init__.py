@@ -21,6 +21,7 @@ def _cte(name, *relations):
 STAND_INS = {
     "activity_window_days": 1,
     "as_of_date": None,
+    "codes": lambda field: {"code": []},
     "default_lob": "venue",
     "expectation_nodes": "select 1 as one",
     "expectation_shares": lambda rows, nodes, keys: f"select 1 as one from {rows} cross join {nodes}",

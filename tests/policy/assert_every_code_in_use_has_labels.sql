@@ -30,6 +30,10 @@ codes as (
 
     select 'clv_band' as code_type, clv_band as code from {{ ref('policy_clv_cuts') }}
 
+    union
+
+    select 'question_code' as code_type, question_code as code from {{ ref('policy_survey_questions') }}
+
 )
 
 select
