@@ -30,6 +30,10 @@ codes as (
 
     select 'clv_band' as code_type, clv_band as code from {{ ref('policy_clv_cuts') }}
 
+    union
+
+    select 'severity' as code_type, severity as code from {{ ref('policy_sla') }}
+
 )
 
 select
