@@ -34,3 +34,9 @@
         power(cast(0.5 as {{ type_double() }}), cast({{ age_days }} as {{ type_double() }}) / {{ half_life }}) as decimal(9, 6)
     )
 {%- endmacro %}
+
+{# One end (`side` - or +) of Wilson's interval for a share p among n, both doubles, n > 0. #}
+{% macro wilson_bound(p, n, z, side) -%}
+    (({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }}) {{ side }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})))
+    / (1 + {{ z }} * {{ z }} / {{ n }}))
+{%- endmacro %}

@@ -398,6 +398,8 @@ def _surveys(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("score_without_answer", "score_without_answer", callback_outcome="no_answer")
     yield bad("unknown_callback_outcome", "value_unreadable", "issue", callback_outcome="voicemail jungle")
     yield bad("answer_without_score", "answer_without_score", "issue", score="")
+    yield bad("no_time_at_all", "survey_undated", invited_at="", responded_at="", recorded_at="")
+    yield bad("unknown_question", "question_code_unknown", "issue", question_code="weather")
 
 
 def _complaints(scenario: Scenario) -> Iterator[BadRow]:

@@ -32,6 +32,10 @@ codes as (
 
     union
 
+    select 'question_code' as code_type, question_code as code from {{ ref('policy_survey_questions') }}
+
+    union
+
     select 'severity' as code_type, severity as code from {{ ref('policy_sla') }}
 
 )

@@ -8,6 +8,7 @@ surveys as (
         stg_surveys.*,
         customers.customer_key,
         repeats.verdict as repeat_verdict,
+        questions.question_code is null and stg_surveys.question_code is not null as is_question_unknown,
         case stg_surveys.scale
             when 'csat_5' then 1 when 'rating_5' then 1 when 'ces_7' then 1 when 'nps_10' then 0 when 'yes_no' then 0
         end as least_score,
@@ -20,6 +21,9 @@ surveys as (
         on stg_surveys.customer_id = customers.customer_id
     left join {{ ref('int_surveys_repeated') }} as repeats
         on stg_surveys._file = repeats._file and stg_surveys._line = repeats._line
+    cross join {{ ref('int_as_of_date') }} as clock
+    left join {{ ref('policy_survey_questions') }} as questions
+        on stg_surveys.question_code = questions.question_code and {{ in_force('questions', 'clock.as_of_date') }}
 
 ),
 
@@ -37,6 +41,7 @@ judged as (
             'responded_before_invited': 'responded_at < invited_at',
             'score_without_answer': "score is not null and callback_outcome <> 'connected_answered'",
             'orphan_customer': 'customer_key is null',
+            'survey_undated': 'coalesce(responded_at, recorded_at, invited_at) is null',
         }) }} as rejected_by
 
     from surveys
@@ -46,6 +51,7 @@ judged as (
 select
     _file,
     _line,
+    source_system,
     response_id,
     invitation_id,
     survey_id,
@@ -75,6 +81,7 @@ select
         'value_unreadable': any_unreadable([
             'survey_type', 'lob', 'channel', 'callback_outcome', 'attempt_number', 'invited_at', 'responded_at', 'recorded_at'
         ]),
+        'question_code_unknown': 'is_question_unknown',
     }) }} as noted_rules
 
 from judged

@@ -20,9 +20,11 @@ undone as (
 select
     sales.customer_key,
     sales.lob,
+    sales.category,
     sales.contract_id,
     sales.occasion_key,
     sales.amount,
+    sales.quantity,
     sales.event_date,
     sales.is_contract_occasion,
     sales.paid_on,
