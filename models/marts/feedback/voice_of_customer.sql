@@ -23,6 +23,30 @@ voices as (
 
     where cases.is_counted
 
+    union all
+
+    select
+        review_dates.as_of_date,
+        answers.customer_key,
+        cast(date_trunc('month', answers.answer_date) as date) as month,
+        'survey' as theme_source,
+        answers.question_code as theme,
+        0 as complaint_count,
+        0 as suggestion_count,
+        0 as adopted_count,
+        0 as praise_count,
+        1 as answer_count,
+        case when answers.score < scales.neutral_from then 1 else 0 end as dissatisfied_count
+
+    from {{ ref('int_survey_answers') }} as answers
+    inner join {{ ref('int_review_dates') }} as review_dates
+        on
+            review_dates.is_current
+            and answers.seen_from <= review_dates.as_of_date
+            and (answers.seen_until is null or review_dates.as_of_date < answers.seen_until)
+    left join {{ ref('policy_survey_scales') }} as scales
+        on answers.scale = scales.scale and {{ in_force('scales', 'review_dates.as_of_date') }}
+
 )
 
 select
