@@ -40,6 +40,19 @@
 {%- endmacro %}
 {% macro spark__business_date(utc) -%}cast(from_utc_timestamp({{ utc }}, '{{ business_tz() }}') as date){%- endmacro %}
 
+{# The moment, in UTC, at which a day of business_tz is over. #}
+{% macro end_of_business_date(date) -%}
+    {{ zone_to_utc('cast(' ~ add_days(date, 1) ~ ' as timestamp)', "'" ~ business_tz() ~ "'") }}
+{%- endmacro %}
+
+{# Whole seconds from one moment in UTC to another, each cut to its second. #}
+{% macro seconds_between(first, last) -%}{{ return(adapter.dispatch('seconds_between', 'tiering')(first, last)) }}{%- endmacro %}
+{% macro default__seconds_between(first, last) -%}
+    cast(extract(epoch from date_trunc('second', {{ last }}) - date_trunc('second', {{ first }})) as bigint)
+{%- endmacro %}
+{% macro duckdb__seconds_between(first, last) -%}date_diff('second', {{ first }}, {{ last }}){%- endmacro %}
+{% macro spark__seconds_between(first, last) -%}(unix_timestamp({{ last }}) - unix_timestamp({{ first }})){%- endmacro %}
+
 {# Whole years from one date to a later one: a year is full on its day; 29 February is full on 1 March of a common year. #}
 {% macro whole_years_between(first, last) -%}
     cast(

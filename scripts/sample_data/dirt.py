@@ -118,6 +118,7 @@ def bad_rows(scenario: Scenario) -> Iterator[BadRow]:
     yield from _contracts(scenario)
     yield from _surveys(scenario)
     yield from _complaints(scenario)
+    yield from _complaint_events(scenario)
     yield from _interactions(scenario)
     yield from _fx_rates(scenario)
     yield from _products(scenario)
@@ -432,6 +433,32 @@ def _complaints(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("unknown_severity", "severity_unknown", "issue", severity="terrible")
     yield bad("word_as_first_response", "value_unreadable", "issue", first_response_at="promptly")
     yield bad("closed_without_resolved", "closed_without_resolved", "issue", resolved_at="")
+
+
+def _complaint_events(scenario: Scenario) -> Iterator[BadRow]:
+    """Steps of a case of their own; an event has no key, so each has a moment of its own."""
+    case = {"complaint_id": "DFE1", "source_system": "default"}
+    day = _day(scenario)
+    yield _Records("complaints", "complaint_id", "", {}).good(
+        customer_id=CARRIER,
+        feedback_type="complaint",
+        category="service",
+        severity="minor",
+        status="open",
+        created_at=f"{day} 08:00:00+08:00",
+        recorded_at=f"{day} 08:30:00+08:00",
+        **case,
+    )
+    steps = {"from_status": "open", "to_status": "in_progress", "recorded_at": f"{day} 23:00:00+08:00"}
+    records = _Records("complaint_events", "event_at", "", case | steps)
+    bad = records.bad
+    yield bad("missing_complaint_id", "complaint_id_missing", complaint_id="", event_at=f"{day} 10:00:00+08:00")
+    yield bad("unknown_complaint", "orphan_complaint", complaint_id="DF9999", event_at=f"{day} 10:00:00+08:00")
+    yield bad("word_as_event_at", "event_at_unparsable", event_at="now")
+    yield bad("unknown_to_status", "to_status_unknown", to_status="forgotten", event_at=f"{day} 10:00:00+08:00")
+    yield bad("unknown_from_status", "value_unreadable", "issue", from_status="?", event_at=f"{day} 11:00:00+08:00")
+    yield records.good(event_at=f"{day} 12:00:00+08:00")
+    yield bad("event_delivered_twice", "", "duplicate", event_at=f"{day} 12:00:00+08:00")
 
 
 def _interactions(scenario: Scenario) -> Iterator[BadRow]:

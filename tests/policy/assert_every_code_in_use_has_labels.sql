@@ -34,6 +34,10 @@ codes as (
 
     select 'question_code' as code_type, question_code as code from {{ ref('policy_survey_questions') }}
 
+    union
+
+    select 'severity' as code_type, severity as code from {{ ref('policy_sla') }}
+
 )
 
 select

@@ -38,6 +38,7 @@ judged as (
 select
     _file,
     _line,
+    source_system,
     complaint_id,
     customer_id,
     customer_key,

@@ -1,0 +1,55 @@
+-- One row per landed change of status of a complaint: its fate (accepted, rejected or duplicate) with the rule.
+
+with
+
+events as (
+
+    select
+        stg_events.*,
+        complaints._line as complaint_line,
+        repeats.verdict as repeat_verdict
+
+    from {{ ref('stg_raw__complaint_events') }} as stg_events
+    left join {{ ref('int_complaints_screened') }} as complaints
+        on
+            stg_events.source_system = complaints.source_system
+            and stg_events.complaint_id = complaints.complaint_id
+            and complaints.fate = 'accepted'
+    left join {{ ref('int_complaint_events_repeated') }} as repeats
+        on stg_events._file = repeats._file and stg_events._line = repeats._line
+
+),
+
+judged as (
+
+    select
+        events.*,
+        {{ first_broken_rule({
+            'complaint_id_missing': 'complaint_id is null',
+            'event_at_unparsable': 'event_at is null',
+            'to_status_unknown': 'to_status is null',
+            'orphan_complaint': 'complaint_line is null',
+        }) }} as rejected_by
+
+    from events
+
+)
+
+select
+    _file,
+    _line,
+    source_system,
+    complaint_id,
+    from_status,
+    to_status,
+    event_at,
+    recorded_at,
+    case
+        when repeat_verdict = 'repeat' then 'duplicate'
+        when rejected_by is not null then 'rejected'
+        else 'accepted'
+    end as fate,
+    rejected_by,
+    {{ broken_rules({'value_unreadable': any_unreadable(['from_status', 'recorded_at'])}) }} as noted_rules
+
+from judged
