@@ -34,3 +34,11 @@
         power(cast(0.5 as {{ type_double() }}), cast({{ age_days }} as {{ type_double() }}) / {{ half_life }}) as decimal(9, 6)
     )
 {%- endmacro %}
+
+{# Does the review (`lines`: as_of_date, lob, is_contractual) see the span of int_activity_spans, and does it count for it? #}
+{% macro counts_as_activity(spans, lines) -%}
+    {{ spans }}.lob = {{ lines }}.lob
+    and {{ spans }}.seen_from <= {{ lines }}.as_of_date
+    and ({{ spans }}.seen_until is null or {{ lines }}.as_of_date < {{ spans }}.seen_until)
+    and ({{ spans }}.span_kind in ('occasion', 'interaction') or {{ lines }}.is_contractual)
+{%- endmacro %}

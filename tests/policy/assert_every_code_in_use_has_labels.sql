@@ -30,6 +30,10 @@ codes as (
 
     select 'clv_band' as code_type, clv_band as code from {{ ref('policy_clv_cuts') }}
 
+    union
+
+    select 'lifecycle_stage' as code_type, lifecycle_stage as code from {{ ref('policy_lifecycle_stages') }}
+
 )
 
 select

@@ -5,6 +5,7 @@ select
     lobs.lob,
     lobs.rfm_window_days,
     lobs.new_days,
+    lobs.expected_gap_days,
     lobs.rfm_weight,
     lobs.is_contractual,
     lobs.purchase_model
