@@ -30,6 +30,18 @@ codes as (
 
     select 'clv_band' as code_type, clv_band as code from {{ ref('policy_clv_cuts') }}
 
+    union
+
+    select 'event_type' as code_type, event_type as code from {{ ref('policy_interaction_events') }}
+
+    union
+
+    select 'intent_level' as code_type, intent_level as code from {{ ref('policy_intent_grades') }}
+
+    union
+
+    select 'expected_purchase_window' as code_type, purchase_window as code from {{ ref('policy_intent_grades') }}
+
 )
 
 select
