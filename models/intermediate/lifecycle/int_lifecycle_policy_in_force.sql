@@ -1,5 +1,4 @@
 -- One row per review date: how the lifecycle is judged by the policy in force that day.
-{{ config(materialized='view') }}
 
 select
     review_dates.as_of_date,
