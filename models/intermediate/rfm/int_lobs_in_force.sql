@@ -6,6 +6,7 @@ select
     lobs.rfm_window_days,
     lobs.new_days,
     lobs.rfm_weight,
+    lobs.repeat_target,
     lobs.is_contractual,
     lobs.purchase_model
 
