@@ -7,6 +7,7 @@ select
     lobs.new_days,
     lobs.expected_gap_days,
     lobs.rfm_weight,
+    lobs.repeat_target,
     lobs.is_contractual,
     lobs.purchase_model
 

@@ -26,6 +26,18 @@ renewals as (
 
 ),
 
+referrers as (
+
+    select distinct
+        as_of_date,
+        referrer_key
+
+    from {{ ref('int_referrals_judged') }}
+
+    where is_converted
+
+),
+
 customers as (
 
     select
@@ -40,6 +52,7 @@ customers as (
         retained.occasion_count,
         retained.is_active_before,
         retained.is_active,
+        retained.is_active and referrers.referrer_key is not null as is_referrer,
         renewals.due_count,
         renewals.renewed_count
 
@@ -47,6 +60,8 @@ customers as (
     cross join levels
     left join renewals
         on retained.as_of_date = renewals.as_of_date and retained.customer_key = renewals.customer_key
+    left join referrers
+        on retained.as_of_date = referrers.as_of_date and retained.customer_key = referrers.referrer_key
 
 ),
 
@@ -60,6 +75,7 @@ cohorts as (
         sum(case when is_active_before then 1 else 0 end) as active_before_count,
         sum(case when is_active_before and is_active then 1 else 0 end) as retained_count,
         sum(case when is_active then 1 else 0 end) as active_count,
+        sum(case when is_referrer then 1 else 0 end) as referrer_count,
         coalesce(sum(due_count), 0) as due_count,
         coalesce(sum(renewed_count), 0) as renewed_count
 
@@ -82,6 +98,8 @@ select
     cast(active_count as bigint) as active_count,
     cast(due_count as bigint) as due_count,
     cast(renewed_count as bigint) as renewed_count,
-    {{ ratio('renewed_count', 'due_count', 4, decimals=0) }} as renewal_rate
+    {{ ratio('renewed_count', 'due_count', 4, decimals=0) }} as renewal_rate,
+    cast(referrer_count as bigint) as referrer_count,
+    {{ ratio('referrer_count', 'active_count', 4, decimals=0) }} as referral_rate
 
 from cohorts
