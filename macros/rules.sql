@@ -45,3 +45,11 @@
     (({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }}) {{ side }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})))
     / (1 + {{ z }} * {{ z }} / {{ n }}))
 {%- endmacro %}
+
+{# Does the review (`lines`: as_of_date, lob, is_contractual) see the span of int_activity_spans, and does it count for it? #}
+{% macro counts_as_activity(spans, lines) -%}
+    {{ spans }}.lob = {{ lines }}.lob
+    and {{ spans }}.seen_from <= {{ lines }}.as_of_date
+    and ({{ spans }}.seen_until is null or {{ lines }}.as_of_date < {{ spans }}.seen_until)
+    and ({{ spans }}.span_kind in ('occasion', 'interaction') or {{ lines }}.is_contractual)
+{%- endmacro %}

@@ -118,6 +118,12 @@
             'withdrawn': ['已撤回'],
             'unfounded': ['不成立'],
         },
+        'referral_status': {
+            'open': ['待跟进'],
+            'visited': ['已到访'],
+            'converted': ['已成交'],
+            'expired': ['已失效', '已过期'],
+        },
         'interaction_type': {
             'page_view': ['浏览'], 'listing_view': [], 'click': ['点击'], 'brochure': [], 'enquiry': ['咨询'],
             'site_visit': ['看房', '到访'], 'unit_shortlist': [], 'subscribe': ['认购'], 'loan_precheck': [],

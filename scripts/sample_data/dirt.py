@@ -120,6 +120,7 @@ def bad_rows(scenario: Scenario) -> Iterator[BadRow]:
     yield from _complaints(scenario)
     yield from _complaint_events(scenario)
     yield from _interactions(scenario)
+    yield from _referrals(scenario)
     yield from _fx_rates(scenario)
     yield from _products(scenario)
 
@@ -486,6 +487,31 @@ def _interactions(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("word_as_duration", "value_unreadable", "issue", duration_s="long")
     yield bad("negative_duration", "duration_negative", duration_s="-1")
     yield bad("unknown_event_type", "event_type_unknown", "issue", event_type="telepathy")
+
+
+def _referrals(scenario: Scenario) -> Iterator[BadRow]:
+    records = _Records(
+        "referrals",
+        "referral_id",
+        "DG",
+        {
+            "referrer_customer_id": CARRIER,
+            "referee_customer_id": OTHER,
+            "referred_at": f"{_day(scenario)} 10:00:00+08:00",
+            "lob": "venue",
+            "status": "open",
+            "source_system": "default",
+            "recorded_at": f"{_day(scenario)} 10:30:00+08:00",
+        },
+    )
+    bad = records.bad
+    yield bad("conflicting_referral_first", "duplicate_conflict", referral_id="DGX1", status="open")
+    yield bad("conflicting_referral_second", "duplicate_conflict", referral_id="DGX1", status="expired")
+    yield bad("missing_referral_id", "referral_id_missing", referral_id="")
+    yield bad("missing_referrer", "referrer_missing", referrer_customer_id="")
+    yield bad("referral_without_date", "referral_undated", referred_at="", recorded_at="")
+    yield bad("unknown_referrer", "orphan_referrer", referrer_customer_id=UNKNOWN)
+    yield bad("unknown_referral_status", "value_unreadable", "issue", status="promised")
 
 
 def _fx_rates(scenario: Scenario) -> Iterator[BadRow]:

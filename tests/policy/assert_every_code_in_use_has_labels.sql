@@ -38,6 +38,22 @@ codes as (
 
     select 'severity' as code_type, severity as code from {{ ref('policy_sla') }}
 
+    union
+
+    select 'event_type' as code_type, event_type as code from {{ ref('policy_interaction_events') }}
+
+    union
+
+    select 'intent_level' as code_type, intent_level as code from {{ ref('policy_intent_grades') }}
+
+    union
+
+    select 'expected_purchase_window' as code_type, purchase_window as code from {{ ref('policy_intent_grades') }}
+
+    union
+
+    select 'lifecycle_stage' as code_type, lifecycle_stage as code from {{ ref('policy_lifecycle_stages') }}
+
 )
 
 select

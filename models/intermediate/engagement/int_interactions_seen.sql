@@ -6,7 +6,9 @@ interactions as (
 
     select
         screened.*,
-        coalesce({{ business_date('screened.recorded_at') }}, screened.event_date) as recorded_on
+        greatest(
+            screened.event_date, coalesce({{ business_date('screened.recorded_at') }}, screened.event_date)
+        ) as known_on
 
     from {{ ref('int_interactions_screened') }} as screened
 
@@ -18,17 +20,22 @@ interactions as (
 )
 
 select
+    interactions.source_system,
     interactions.interaction_id,
+    interactions.customer_id,
     interactions.customer_key,
     interactions.event_type,
     interactions.channel,
     interactions.project_id,
     interactions.venue_id,
+    interactions.campaign_id,
     interactions.interaction_value,
+    interactions.duration_s,
     interactions.event_at,
     interactions.event_date,
+    interactions.known_on,
     calendar.first_knowledge_date as seen_from
 
 from interactions
 inner join {{ ref('int_calendar') }} as calendar
-    on greatest(interactions.event_date, interactions.recorded_on) = calendar.calendar_date
+    on interactions.known_on = calendar.calendar_date

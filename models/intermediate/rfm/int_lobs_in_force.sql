@@ -5,7 +5,9 @@ select
     lobs.lob,
     lobs.rfm_window_days,
     lobs.new_days,
+    lobs.expected_gap_days,
     lobs.rfm_weight,
+    lobs.repeat_target,
     lobs.is_contractual,
     lobs.purchase_model
 

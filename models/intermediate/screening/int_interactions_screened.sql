@@ -37,6 +37,7 @@ judged as (
 select
     _file,
     _line,
+    source_system,
     interaction_id,
     customer_id,
     customer_key,

@@ -2,7 +2,7 @@
 {% set passed_on = [
     '_file', '_line', 'source_system', 'txn_id', 'customer_id', 'customer_key', 'contract_id', 'order_id', 'product_id', 'category',
     'original_txn_id', 'txn_role', 'txn_sign', 'payment_status', 'channel', 'venue_id', 'project_id', 'partner_id', 'campaign_id',
-    'fx_rate', 'event_at', 'event_date', 'recorded_at', 'due_date', 'file_names_originals', 'rejected_by'
+    'fx_rate', 'gross_amount', 'discount_amount', 'event_at', 'event_date', 'recorded_at', 'due_date', 'file_names_originals', 'rejected_by'
 ] %}
 
 with

@@ -30,7 +30,7 @@ units as (
 
     from {{ ref('int_property_units') }}
 
-    where is_firm
+    where is_firm and occasion_date > {{ add_months('as_of_date', -60) }}
 
     group by as_of_date, customer_key
 

@@ -1,4 +1,4 @@
--- One row per review date and property purchase of the last 60 months: is the sale firm, by handover or by the share paid?
+-- One row per review date and property purchase known by then: is the sale firm, by handover or by the share paid?
 
 with
 
@@ -15,7 +15,6 @@ occasions as (
         on
             occasions.seen_from <= review_dates.as_of_date
             and (occasions.seen_until is null or review_dates.as_of_date < occasions.seen_until)
-            and occasions.occasion_date > {{ add_months('review_dates.as_of_date', -60) }}
 
     where occasions.lob = 'property_sale'
 

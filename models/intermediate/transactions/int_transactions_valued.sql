@@ -59,6 +59,8 @@ select
     currency,
     fx_rate,
     amount,
+    gross_amount,
+    discount_amount,
     quantity,
     margin_rate,
     reporting_amount,
