@@ -30,6 +30,14 @@ codes as (
 
     select 'clv_band' as code_type, clv_band as code from {{ ref('policy_clv_cuts') }}
 
+    union
+
+    select 'area_band' as code_type, area_band as code from {{ ref('policy_energy_area_bands') }}
+
+    union
+
+    select 'energy_advice' as code_type, advice_id as code from {{ ref('policy_energy_advice') }}
+
 )
 
 select

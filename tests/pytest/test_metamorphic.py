@@ -48,12 +48,20 @@ KEYS = {
     "surveys": "response_id",
     "complaints": "complaint_id",
     "interactions": "interaction_id",
+    "energy_readings": "meter_id",
+    "weather": "city",
 }
 TABLES = (*KEYS, "campaigns")  # those that are read, and one that is only landed
 FOOTERS = ("TOTAL", "合计")
 # Marts about all customers together: models fitted to them, rates seen among them.
 ABOUT_EVERYBODY = ("clv_parameters", "clv_backtest", "clv_backtest_deciles", "clv_calibrations", "clv_gate")
-HISTORIES = ("customer_rfm_history", "customer_rfm_lines_history", "customer_clv_history", "customer_tier_history")
+HISTORIES = (
+    "customer_rfm_history",
+    "customer_rfm_lines_history",
+    "customer_clv_history",
+    "customer_tier_history",
+    "customer_energy_history",
+)
 # Marts that name the file and the line of a row, or count rows by file.
 QUALITY = ("rejected_rows", "data_issues", "load_reconciliation")
 # Where a key may be delivered again, its rows at one recording time are told apart by their order: that is the rule.
@@ -62,6 +70,8 @@ VERSION_KEYS = {
     "products": ("product_id", "recorded_at"),
     "contracts": ("contract_id", "recorded_at"),
     "fx_rates": ("currency", "rate_date", "recorded_at"),
+    "energy_readings": ("meter_id", "period_start", "recorded_at"),
+    "weather": ("city", "date", "recorded_at"),
 }
 AMOUNTS = {
     "transactions": ("amount", "gross_amount", "discount_amount", "tax_amount", "cost_amount"),

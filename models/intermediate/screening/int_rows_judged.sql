@@ -1,7 +1,8 @@
 -- One row per landed line of a table that staging reads: its fate, the rule that rejected it, and what was noted about it.
 {% set tables = {
     'customers': 'customer_id', 'products': 'product_id', 'contracts': 'contract_id', 'fx_rates': 'currency',
-    'surveys': 'response_id', 'complaints': 'complaint_id', 'interactions': 'interaction_id'
+    'surveys': 'response_id', 'complaints': 'complaint_id', 'interactions': 'interaction_id',
+    'energy_readings': 'meter_id', 'weather': 'city'
 } %}
 
 with
