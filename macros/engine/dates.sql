@@ -53,6 +53,16 @@
 {% macro duckdb__seconds_between(first, last) -%}date_diff('second', {{ first }}, {{ last }}){%- endmacro %}
 {% macro spark__seconds_between(first, last) -%}(unix_timestamp({{ last }}) - unix_timestamp({{ first }})){%- endmacro %}
 
+{# A moment in UTC -> the hour of the day, 0-23, on the clocks of business_tz. #}
+{% macro business_hour(utc) -%}{{ return(adapter.dispatch('business_hour', 'tiering')(utc)) }}{%- endmacro %}
+{% macro default__business_hour(utc) -%}
+    cast(extract(hour from timezone('{{ business_tz() }}', timezone('UTC', {{ utc }}))) as integer)
+{%- endmacro %}
+{% macro duckdb__business_hour(utc) -%}
+    cast(extract(hour from timezone('{{ business_tz() }}', make_timestamptz(epoch_us({{ utc }})))) as integer)
+{%- endmacro %}
+{% macro spark__business_hour(utc) -%}hour(from_utc_timestamp({{ utc }}, '{{ business_tz() }}')){%- endmacro %}
+
 {# Whole years from one date to a later one: a year is full on its day; 29 February is full on 1 March of a common year. #}
 {% macro whole_years_between(first, last) -%}
     cast(

@@ -131,6 +131,23 @@
             'call_out': [], 'call_in': ['来电'], 'email_open': [], 'sms_click': [], 'social_message': [],
             'not_interested': ['无意向'], 'grade_set': [],
         },
+        'granularity': {
+            'hour': ['hourly', 'h', '小时', '时'],
+            'day': ['daily', 'd', '日', '天'],
+            'month': ['monthly', 'm', '月'],
+        },
+        'read_type': {
+            'actual': ['实抄', '实际'],
+            'estimated': ['estimate', '估抄', '估算'],
+            'customer': ['self', '自报', '用户自报'],
+        },
+        'energy_unit': {
+            'kWh': ['kwh', 'kw.h', '千瓦时', '度'],
+            'MWh': ['mwh', '兆瓦时'],
+            'm3': ['m³', 'm^3', '立方米', '方'],
+            'GJ': ['gj', '吉焦'],
+            't': ['ton', 'tonne', 'tce', '吨', '吨标准煤', '吨标煤'],
+        },
     } -%}
     {{ return(codes[field]) }}
 {%- endmacro %}

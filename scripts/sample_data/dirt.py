@@ -123,6 +123,8 @@ def bad_rows(scenario: Scenario) -> Iterator[BadRow]:
     yield from _referrals(scenario)
     yield from _fx_rates(scenario)
     yield from _products(scenario)
+    yield from _energy_readings(scenario)
+    yield from _weather(scenario)
 
 
 def _day(scenario: Scenario, offset: int = 0) -> str:
@@ -558,6 +560,74 @@ def _products(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("word_as_validity", "value_unreadable", "issue", valid_to="always")
     yield bad("delivered_twice_first", "product_conflict", "issue", product_id="DPX1", name="Old name")
     yield bad("delivered_twice_later", "product_conflict", "issue", product_id="DPX1", name="New name")
+
+
+def _energy_readings(scenario: Scenario) -> Iterator[BadRow]:
+    records = _Records(
+        "energy_readings",
+        "meter_id",
+        "DM",
+        {
+            "customer_id": CARRIER,
+            "period_start": _day(scenario),
+            "period_end": _day(scenario, 29),
+            "granularity": "month",
+            "reading_value": "1000.000",
+            "consumption": "100.000",
+            "unit": "kWh",
+            "read_type": "actual",
+            "meter_replaced": "false",
+            "tariff_code": "HOME_FLAT",
+            "source_system": "default",
+            "recorded_at": f"{_day(scenario, 30)} 08:00:00+08:00",
+        },
+    )
+    bad = records.bad
+    twice = records.text()
+    yield BadRow("energy_readings", twice)
+    yield records.raw("exact_duplicate", "", twice, "duplicate")
+    yield bad("missing_meter_id", "meter_id_missing", meter_id="")
+    yield bad("word_as_period_start", "period_start_unparsable", period_start="spring")
+    yield bad("hour_25", "period_start_unparsable", period_start=f"{_day(scenario)} 25:00", granularity="hour")
+    yield bad("reversed_period", "period_reversed", period_end=_day(scenario, -1))
+    yield bad("no_reading", "reading_missing", reading_value="", consumption="a lot")
+    yield bad("negative_consumption", "consumption_negative", consumption="-0.001")
+    yield bad("unknown_unit", "unit_unknown", unit="horse")
+    yield bad("unknown_granularity", "granularity_unknown", granularity="fortnight")
+    yield records.good(meter_id="DMX1")
+    later = {"period_start": _day(scenario, 30), "period_end": _day(scenario, 59), "consumption": ""}
+    yield bad("register_set_back", "register_decreased", meter_id="DMX1", reading_value="999.999", **later)
+    yield bad("unknown_customer", "orphan_customer", customer_id=UNKNOWN)
+    parts = {"peak_kwh": "50.000", "flat_kwh": "40.000", "valley_kwh": "11.001"}
+    yield bad("parts_above_total", "parts_exceed_total", "issue", **parts)
+    yield records.good(meter_id="DMX2")
+    late = {"period_start": _day(scenario, 34), "period_end": _day(scenario, 59)}
+    yield bad("four_days_between", "reading_gap", "issue", meter_id="DMX2", **late)
+    yield records.good(meter_id="DMX3")
+    early = {"period_start": _day(scenario, 26), "period_end": _day(scenario, 59)}
+    yield bad("four_days_twice", "reading_overlap", "issue", meter_id="DMX3", **early)
+    yield bad("word_as_read_type", "value_unreadable", "issue", read_type="guessed")
+    estimate = {"read_type": "estimated", "recorded_at": f"{_day(scenario, 29)} 08:00:00+08:00"}
+    yield records.good(meter_id="DMX4")
+    yield bad("estimated_before_actual", "", "accepted", meter_id="DMX4", **estimate)
+
+
+def _weather(scenario: Scenario) -> Iterator[BadRow]:
+    records = _Records(
+        "weather",
+        "city",
+        "",
+        {
+            "date": _day(scenario),
+            "hdd": "1.0",
+            "cdd": "0.0",
+            "source_system": "default",
+            "recorded_at": f"{_day(scenario)} 23:00:00+08:00",
+        },
+    )
+    yield records.bad("missing_city", "city_missing", city="")
+    yield records.bad("word_as_date", "date_unparsable", city="亚特兰蒂斯", date="tomorrow")
+    yield records.bad("word_as_degree_days", "value_unreadable", "issue", city="亚特兰蒂斯", hdd="cold")
 
 
 def _bad_file(raw: Path, fault: str) -> tuple[str | int, ...]:

@@ -54,6 +54,14 @@ codes as (
 
     select 'lifecycle_stage' as code_type, lifecycle_stage as code from {{ ref('policy_lifecycle_stages') }}
 
+    union
+
+    select 'area_band' as code_type, area_band as code from {{ ref('policy_energy_area_bands') }}
+
+    union
+
+    select 'energy_advice' as code_type, advice_id as code from {{ ref('policy_energy_advice') }}
+
 )
 
 select

@@ -3,9 +3,9 @@
     'policy_lobs', 'policy_rfm_cuts', 'policy_rfm_measures', 'policy_rfm_segments', 'policy_tier_weights', 'policy_tier_rules',
     'policy_tier_thresholds', 'policy_parameters', 'policy_clv', 'policy_clv_tenure_bands', 'policy_clv_price_bands', 'policy_clv_cuts',
     'policy_interaction_events', 'policy_satisfaction', 'policy_survey_scales', 'policy_survey_channels', 'policy_survey_types',
-    'policy_survey_questions', 'policy_feedback', 'policy_sla',
-    'policy_interaction_events', 'policy_engagement', 'policy_intent', 'policy_intent_grades', 'policy_lifecycle',
-    'policy_lifecycle_stages', 'policy_loyalty'
+    'policy_survey_questions', 'policy_feedback', 'policy_sla', 'policy_engagement', 'policy_intent', 'policy_intent_grades',
+    'policy_lifecycle', 'policy_lifecycle_stages', 'policy_loyalty', 'policy_energy', 'policy_energy_units', 'policy_energy_tariffs',
+    'policy_energy_area_bands', 'policy_energy_advice'
 ] %}
 {%- for table in tables %}
 
