@@ -51,7 +51,9 @@
     cast(extract(epoch from date_trunc('second', {{ last }}) - date_trunc('second', {{ first }})) as bigint)
 {%- endmacro %}
 {% macro duckdb__seconds_between(first, last) -%}date_diff('second', {{ first }}, {{ last }}){%- endmacro %}
-{% macro spark__seconds_between(first, last) -%}(unix_timestamp({{ last }}) - unix_timestamp({{ first }})){%- endmacro %}
+{% macro spark__seconds_between(first, last) -%}
+    (unix_seconds(cast({{ last }} as timestamp)) - unix_seconds(cast({{ first }} as timestamp)))
+{%- endmacro %}
 
 {# Whole years from one date to a later one: a year is full on its day; 29 February is full on 1 March of a common year. #}
 {% macro whole_years_between(first, last) -%}
