@@ -51,7 +51,9 @@
     cast(extract(epoch from date_trunc('second', {{ last }}) - date_trunc('second', {{ first }})) as bigint)
 {%- endmacro %}
 {% macro duckdb__seconds_between(first, last) -%}date_diff('second', {{ first }}, {{ last }}){%- endmacro %}
-{% macro spark__seconds_between(first, last) -%}(unix_timestamp({{ last }}) - unix_timestamp({{ first }})){%- endmacro %}
+{% macro spark__seconds_between(first, last) -%}
+    (unix_seconds(cast({{ last }} as timestamp)) - unix_seconds(cast({{ first }} as timestamp)))
+{%- endmacro %}
 
 {# A moment in UTC -> the hour of the day, 0-23, on the clocks of business_tz. #}
 {% macro business_hour(utc) -%}{{ return(adapter.dispatch('business_hour', 'tiering')(utc)) }}{%- endmacro %}

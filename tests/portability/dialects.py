@@ -33,7 +33,7 @@ FUNCTIONS = {
     | _words("btrim div normalize regexp_replace timezone try_date try_timestamp try_timestamptz"),
     "spark": EVERYWHERE
     | _words("add_months date_add datediff div from_utc_timestamp regexp_replace")
-    | _words("to_utc_timestamp try_cast unix_timestamp"),
+    | _words("to_utc_timestamp try_cast unix_seconds"),
 }
 _TYPES = _words("bigint boolean date decimal integer timestamp")
 TYPES = {
