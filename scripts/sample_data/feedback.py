@@ -15,8 +15,9 @@ MEAN_RELATIONSHIP_SURVEYS = 0.5
 RESPONSE_SHARE = 0.48
 SCORE_LOST = np.array([0.0, 0.4, 1.2, 2.0])  # points of five, after no, a minor, a major, a critical complaint
 RELATIONSHIP, AFTER_PURCHASE, NPS, _, AT_VENUE = range(5)
-CSAT, NPS_SCALE, CES, RATING, _ = range(5)
-OVERALL, REBUY, RECOMMEND, SERVICE, *_ = range(6)
+CSAT, NPS_SCALE, CES, RATING, YES_NO = range(5)
+OVERALL, REBUY, RECOMMEND, SERVICE, _, BRAND = range(6)
+RELATIONSHIP_QUESTIONS = np.array([OVERALL, REBUY, RECOMMEND, BRAND])
 PHONE_CALLBACK, KIOSK = 4, 5
 ANSWERED = 0  # position in schema.CALL_OUTCOMES
 COMPLAINT, SUGGESTION, PRAISE, INQUIRY = range(4)
@@ -92,10 +93,11 @@ def _asked_yearly(rng: np.random.Generator, scenario: Scenario, people: People, 
 
 
 def _answers(rng: np.random.Generator, block: int, people: People, asked: Frame) -> Frame:
-    """One row per question: three in the relationship survey, one in the others; one where nobody answered."""
+    """One row per question: four in the relationship survey, one in the others; one where nobody answered."""
     is_answered = asked["responded_at"] != NULL
     is_relationship = asked["survey_type"] == RELATIONSHIP
-    row, question = expand(np.where(is_answered & is_relationship, 3, 1))
+    row, position = expand(np.where(is_answered & is_relationship, len(RELATIONSHIP_QUESTIONS), 1))
+    question = RELATIONSHIP_QUESTIONS[position]
     count = len(row)
     survey_type, answered = asked["survey_type"][row], is_answered[row]
     scale = np.select(
@@ -103,14 +105,15 @@ def _answers(rng: np.random.Generator, block: int, people: People, asked: Frame)
             survey_type == NPS,
             survey_type == AT_VENUE,
             (survey_type == AFTER_PURCHASE) & (asked["txn_id"][row] % 4 == 0),
+            question == BRAND,
         ],
-        [NPS_SCALE, RATING, CES],
+        [NPS_SCALE, RATING, CES, YES_NO],
         CSAT,
     )
     felt = asked["satisfaction"][row] + rng.normal(0, 0.6, count)
     score = np.select(
-        [scale == NPS_SCALE, scale == CES],
-        [np.clip(np.round((felt - 1) * 2.6), 0, 10), np.clip(np.round((felt - 1) * 1.6 + 1), 1, 7)],
+        [scale == NPS_SCALE, scale == CES, scale == YES_NO],
+        [np.clip(np.round((felt - 1) * 2.6), 0, 10), np.clip(np.round((felt - 1) * 1.6 + 1), 1, 7), felt > 3],
         np.clip(np.round(felt), 1, 5),
     ).astype(np.int64)
     comment = np.where(felt > 3.5, np.array([0, 1, 4, 6])[row % 4], np.array([2, 3, 5, 7])[row % 4])
