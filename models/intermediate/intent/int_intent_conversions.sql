@@ -11,7 +11,7 @@ leads as (
 
     from {{ ref('int_intent_levels') }}
 
-    where substr(intent_level, 1, 1) in ('B', 'C')
+    where intent_level like 'B%' or intent_level like 'C%'
 
 ),
 

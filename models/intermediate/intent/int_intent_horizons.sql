@@ -12,7 +12,7 @@ declared as (
         seen.event_date,
         seen.seen_from,
         case
-            when {{ matches('lower(seen.interaction_value)', '^horizon_months [0-9]{1,3}$') }}
+            when {{ matches('lower(seen.interaction_value)', horizon_pattern()) }}
                 then {{ add_months('seen.event_date', months) }}
         end as horizon_date
 
