@@ -7,7 +7,7 @@ from statistics import median
 
 LONGEST_MODEL = 120
 TYPICAL_MODEL = range(15, 61)
-LONGEST_SEED = 300
+LONGEST_SEED = 1_000  # the labels, in two languages
 LONGEST_README = 120
 LARGEST_FILE = 1_000_000
 PERSONAL = {"none", "quasi", "direct"}

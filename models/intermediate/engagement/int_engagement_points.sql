@@ -43,9 +43,10 @@ select
     days.event_type,
     sum(
         case
-            when days.age_days < days.max_age_days then
-                cast(least(days.event_count, events.daily_limit) * events.engagement_weight as decimal(28, 4))
-                * {{ decay('days.age_days', 'days.half_life_days') }}
+            when days.age_days < days.max_age_days
+                then
+                    cast(least(days.event_count, events.daily_limit) * events.engagement_weight as decimal(28, 4))
+                    * {{ decay('days.age_days', 'days.half_life_days') }}
             else 0
         end
     ) as points,

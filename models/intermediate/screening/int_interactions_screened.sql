@@ -1,4 +1,9 @@
 -- One row per landed interaction line: its fate (accepted, rejected or duplicate) with the rule.
+{% set is_unreadable_result -%}
+    (event_type = 'grade_set' or lower(interaction_value) like 'horizon_months%')
+        and not {{ matches('upper(interaction_value)', '^([AD]|[BC][+-]?)$') }}
+        and not {{ matches('lower(interaction_value)', horizon_pattern()) }}
+{%- endset %}
 
 with
 
@@ -61,7 +66,7 @@ select
     rejected_by,
     {{ broken_rules({
         'event_type_unknown': 'event_type is null',
-        'value_unreadable': any_unreadable(['duration_s', 'recorded_at']),
+        'value_unreadable': any_unreadable(['duration_s', 'recorded_at']) ~ ' or ' ~ is_unreadable_result,
     }) }} as noted_rules
 
 from judged
