@@ -62,6 +62,7 @@ class Transaction:
     channel: str | None = None
     gross_cents: int | None = None
     discount_cents: int | None = None
+    is_void: bool = False
 
     def is_seen(self, d: date) -> bool:
         """Whether a review at d sees this row."""
@@ -232,6 +233,7 @@ class Reader:
             channel=cells.get("channel"),
             gross_cents=parse_money(cells.get("gross_amount")),
             discount_cents=parse_money(cells.get("discount_amount")),
+            is_void=is_void,
         )
 
     def _margin(self, cells: Cells, product: Cells, cents: int, lob: str, on: date) -> tuple[Fraction, bool]:
