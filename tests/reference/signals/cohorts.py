@@ -52,7 +52,7 @@ def member_of(world: World, customer_id: str, is_referrer: bool) -> Member:
     spans = spans_without_interactions(world, customer_id)
     contracts = contracts_of(world, customer_id)
     due = [contract for contract in contracts if is_due(contract, since, d)]
-    grace = int(world.policy.rows("policy_loyalty", d)[0]["renewal_grace_days"])
+    grace = world.policy.clv(d).renewal_grace_days
     return Member(
         cohort=quarter(min(occasion.date for occasion in view.occasions)),
         occasion_count=len(view.occasions),

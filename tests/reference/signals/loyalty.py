@@ -13,7 +13,7 @@ from tests.reference.signals.world import Rows, Values, World
 
 PARTS = ("repeat", "tenure", "referral", "attitude")
 GONE = ("churned", "dormant")
-ATTITUDES = {"satisfied": "satisfied_value", "neutral": "neutral_value", "dissatisfied": "dissatisfied_value"}
+ATTITUDES = {"satisfied": "satisfied_attitude", "neutral": "neutral_attitude"}
 Part = Decimal | None
 
 
@@ -110,7 +110,7 @@ def attitude_part(satisfaction: Values, policy: LoyaltyPolicy) -> Part:
         return None
     if satisfaction.get("is_attitudinally_loyal"):
         return rounded(1, 6)
-    return rounded(policy.number(ATTITUDES[sat_class]), 6)
+    return rounded(policy.number(ATTITUDES[sat_class]) if sat_class in ATTITUDES else 0, 6)
 
 
 def up_to_one(value: int, full: Fraction | int) -> Decimal:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Protocol
 
 from tests.reference.clocks import in_last_days, months_touched
 from tests.reference.measures import YEAR, CustomerView
 from tests.reference.netting import SaleState
 from tests.reference.rfm import TWO_YEARS
 from tests.reference.signals.activity import PROPERTY
+from tests.reference.signals.answers import SatisfactionPolicy, counted_answers_at, weight_of
 from tests.reference.signals.figures import part_of, rounded, share
 from tests.reference.signals.world import Rows, Values, World
 
@@ -18,7 +18,8 @@ UNKNOWN = "unknown"
 MOST_MONTHS = 12
 
 
-class WeightedAnswer(Protocol):
+@dataclass(frozen=True)
+class WeightedAnswer:
     """A counted answer of a survey: its score out of 100 and its weight."""
 
     customer_id: str
@@ -39,6 +40,15 @@ class Category:
     def of(cls, sale: SaleState) -> "Category":
         """The category of a sale."""
         return cls(sale.transaction.lob, sale.transaction.category or UNKNOWN)
+
+
+def weighted_answers(world: World) -> list[WeightedAnswer]:
+    """Everybody's counted answers at d."""
+    policy = SatisfactionPolicy.of(world.policy, world.d)
+    return [
+        WeightedAnswer(a.survey.customer_id, a.survey.lob, a.survey.txn_id, a.norm, weight_of(a, policy, world.d))
+        for a in counted_answers_at(world)
+    ]
 
 
 def rows(world: World, answers: Iterable[WeightedAnswer]) -> Rows:
