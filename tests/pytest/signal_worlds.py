@@ -126,6 +126,7 @@ COLUMNS = (
 LIFECYCLE = {
     "owner_gap_days": "365",
     "min_occasions": "5",
+    "rhythm_share": "0.8",
     "min_gap_factor": "0.5",
     "max_gap_factor": "2",
     "returned_days": "180",
@@ -157,18 +158,20 @@ ENERGY = {
     "vacant_kwh": "5",
     "vacant_share": "0.5",
     "irregular_from": "0.8",
-    "peak_heavy_from": "0.5",
-    "night_heavy_from": "0.5",
+    "peak_from": "0.5",
+    "night_from": "0.5",
     "summer_from": "1.5",
     "winter_from": "1.5",
-    "high_baseload_from": "0.6",
+    "baseload_from": "0.6",
+    "base_hour_share": "0.1",
+    "efficient_share": "0.2",
     "min_peers": "3",
 }
 
 
 def advice(code: str, priority: int, pattern: str = "any", state: str = "any", **cells: str) -> Row:
     """A row of policy_energy_advice."""
-    row = {"advice_code": code, "priority": str(priority), "energy_pattern": pattern, "peer_state": state}
+    row = {"advice_id": code, "priority": str(priority), "energy_pattern": pattern, "peer_state": state}
     return row | {"min_kwh": "0", "saving_pct": "0.1"} | cells
 
 
@@ -178,9 +181,9 @@ SIGNAL_TABLES: dict[str, list[Row]] = {
     "policy_engagement": [{"bot_events_per_day": "3"}],
     "policy_energy": [ENERGY],
     "policy_energy_units": [
-        {"unit": "kWh", "kwh_factor": "1"},
-        {"unit": "MWh", "kwh_factor": "1000"},
-        {"unit": "GJ", "kwh_factor": "277.777778"},
+        {"unit": "kWh", "kwh_per_unit": "1"},
+        {"unit": "MWh", "kwh_per_unit": "1000"},
+        {"unit": "GJ", "kwh_per_unit": "277.777778"},
     ],
     "policy_energy_tariffs": [
         {"tariff_code": "DEFAULT", "price_per_kwh": "0.60"},

@@ -24,7 +24,7 @@ def life(tale: Tale, d: date = D, before: Rows | None = None, customer: str = "A
 def stage(tale: Tale, d: date = D, **policy: str) -> tuple[object, object]:
     """Stage and reason of customer A."""
     row = life(tale, d, **policy)
-    return row["stage"], row["stage_reason"]
+    return row["lifecycle_stage"], row["stage_reason"]
 
 
 def sales(*back: int, amount: str = "100", lob: str = "venue", **cells: str) -> Tale:
@@ -42,7 +42,7 @@ def test_nobody_who_holds_no_line_is_more_than_a_prospect() -> None:
     tale = Tale()
     tale.customer("A")
     assert life(tale) == {
-        "stage": "prospect",
+        "lifecycle_stage": "prospect",
         "stage_reason": "never_bought",
         "previous_stage": None,
         "expected_gap_days": None,
@@ -215,7 +215,7 @@ def test_value_of_a_year_against_the_year_before(before: str, now: str, expected
         tale.sale(day, amount, "property_service", **FREE)
     tale.contract("property_service", start_date=ago(460).isoformat())
     row = life(tale)
-    assert (row["stage"], row["stage_reason"]) == expected
+    assert (row["lifecycle_stage"], row["stage_reason"]) == expected
     assert (row["value_12m"], row["value_previous_12m"]) == (Decimal(now), Decimal(before))
     trend = Decimal(now) / Decimal(before) - 1
     assert row["value_trend_12m"] == trend.quantize(Decimal("0.0001"))
@@ -301,7 +301,7 @@ def test_the_stage_before_is_that_of_the_review_before() -> None:
     tale = sales(271)
     before = lifecycle.rows(tale.world(ago(80)), [], None)
     row = life(tale, before=before)
-    assert (row["previous_stage"], row["stage"]) == ("dormant", "churned")
+    assert (row["previous_stage"], row["lifecycle_stage"]) == ("dormant", "churned")
     assert life(tale, before={})["previous_stage"] is None
 
 

@@ -78,7 +78,7 @@ def measured_row(
         "kwh_per_m2": share(Fraction(annual), area) if annual is not None and area else None,
         **month_shape(months),
         **time_shape(inside),
-        "baseload_ratio": baseload(months, inside, min_months),
+        "baseload_ratio": baseload(months, inside, min_months, Fraction(policy["base_hour_share"])),
         "vacant_months": sum(kwh < vacant_kwh for kwh in months.values()),
         "cooling_slope": slope(months, weather["cdd"].get(customer.city, {})),
         "heating_slope": slope(months, weather["hdd"].get(customer.city, {})),
@@ -103,11 +103,11 @@ def pattern_of(row: Values, policy: dict[str, str]) -> str:
     rules = {
         "vacant": row["vacant_months"] >= Fraction(policy["vacant_share"]) * row["valid_months"],
         "irregular": reaches("kwh_cv", "irregular_from"),
-        "peak_heavy": reaches("peak_share", "peak_heavy_from"),
-        "night_heavy": reaches("night_share", "night_heavy_from"),
+        "peak_heavy": reaches("peak_share", "peak_from"),
+        "night_heavy": reaches("night_share", "night_from"),
         "summer_cooling": reaches("summer_ratio", "summer_from"),
         "winter_heating": reaches("winter_ratio", "winter_from"),
-        "high_baseload": reaches("baseload_ratio", "high_baseload_from"),
+        "high_baseload": reaches("baseload_ratio", "baseload_from"),
         "stable": True,
     }
     return next(pattern for pattern, holds in rules.items() if holds)
@@ -134,16 +134,16 @@ def advised(
 ) -> Values:
     """Peers and advice of a customer; nothing for those who are not measured."""
     if me is None:
-        return dict.fromkeys((*PEER_COLUMNS, "advice_code", "est_saving_kwh", "est_saving_amount"))
+        return dict.fromkeys((*PEER_COLUMNS, "advice_id", "est_saving_kwh", "est_saving_amount"))
     policy = world.policy.rows("policy_energy", world.d)[0]
-    peers = peers_of(me, list(everybody.values()), int(policy["min_peers"]))
+    peers = peers_of(me, list(everybody.values()), int(policy["min_peers"]), Fraction(policy["efficient_share"]))
     advices = world.policy.rows("policy_energy_advice", world.d)
     advice = advice_for(row["energy_pattern"], peers["peer_state"], me.annual_kwh, advices)
     saved = saving(advice, me.annual_kwh, peers["peer_efficient_kwh"])
     latest = max(readings, key=lambda reading: (reading.starts, reading.meter_id))
     tariff = price(latest.tariff_code, world.policy.rows("policy_energy_tariffs", world.d))
     return peers | {
-        "advice_code": advice["advice_code"] if advice else None,
+        "advice_id": advice["advice_id"] if advice else None,
         "est_saving_kwh": saved,
         "est_saving_amount": None if saved is None else rounded(Fraction(saved) * tariff, 2),
     }

@@ -8,7 +8,6 @@ from fractions import Fraction
 from tests.reference.signals.figures import kth_smallest, mean, rounded
 from tests.reference.signals.world import Values
 
-EFFICIENT = Fraction(2, 10)
 ANY = "any"
 DEFAULT_TARIFF = "DEFAULT"
 LEVELS = {"city": 4, "area": 3, "type": 2}
@@ -24,14 +23,14 @@ class Household:
     annual_kwh: Decimal
 
 
-def peers_of(me: Household, everybody: list[Household], min_peers: int) -> Values:
+def peers_of(me: Household, everybody: list[Household], min_peers: int, efficient_share: Fraction) -> Values:
     """The columns on peers; the customer is one of them. A trait that is not known is shared with nobody."""
     for level, count in LEVELS.items():
         mine = me.traits[:count]
         kwh = [other.annual_kwh for other in everybody if other.traits[:count] == mine and None not in mine]
         if len(kwh) >= min_peers and kwh:
             average = rounded(mean(Fraction(value) for value in kwh), 2)
-            efficient = kth_smallest(kwh, EFFICIENT)
+            efficient = kth_smallest(kwh, efficient_share)
             state = "great" if me.annual_kwh <= efficient else "good" if me.annual_kwh <= average else "above"
             return dict(zip(PEER_COLUMNS, (level, len(kwh), average, efficient, state), strict=True))
     return dict.fromkeys(PEER_COLUMNS) | {"peer_level": "none"}

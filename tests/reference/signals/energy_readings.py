@@ -125,7 +125,7 @@ class Reader:
         self._customers = known_customers(world)
         self._contracts = world.all_contracts.known_at(date.max)
         units = world.policy.rows("policy_energy_units", world.d)
-        self._factors = {row["unit"].lower(): Fraction(row["kwh_factor"]) for row in units}
+        self._factors = {row["unit"].lower(): Fraction(row["kwh_per_unit"]) for row in units}
 
     def read(self, row: dict[str, str], place: int) -> Reading | None:
         """The typed row; None where it breaks a rule on its own."""

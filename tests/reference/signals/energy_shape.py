@@ -10,7 +10,6 @@ from tests.reference.signals.figures import kth_smallest, mean, part_of, rounded
 from tests.reference.signals.world import Values
 
 MILD, SUMMER, WINTER = (4, 5), (7, 8), (12, 1)
-LEAST_DECILE = Fraction(1, 10)
 NIGHT = (23, 0, 1, 2, 3, 4, 5, 6)
 SATURDAY = 5
 MONTHS_OF_A_SLOPE = 6
@@ -50,12 +49,12 @@ def month_shape(months: Kwh) -> Values:
     }
 
 
-def baseload(months: Kwh, readings: Iterable[Reading], min_months: int) -> Decimal | None:
+def baseload(months: Kwh, readings: Iterable[Reading], min_months: int, hour_share: Fraction) -> Decimal | None:
     """How much of the mean is always there: by hours where enough months have them, else by months."""
     hours = [reading for reading in readings if reading.granularity == HOUR and reading.kwh is not None]
     if len({month_of(reading.start_date) for reading in hours}) >= min_months:
         kwh = [reading.kwh for reading in hours]
-        middle, least = mean(kwh), kth_smallest(kwh, LEAST_DECILE)
+        middle, least = mean(kwh), kth_smallest(kwh, hour_share)
     else:
         middle, least = mean(months.values()), min(months.values(), default=None)
     return share(least, middle) if middle else None

@@ -14,7 +14,6 @@ from tests.reference.signals.facts import Interaction
 from tests.reference.signals.figures import kth_smallest, rounded
 from tests.reference.signals.world import Rows, Values, World
 
-OWN_RHYTHM = Fraction(8, 10)
 OVER_EARLY = ("terminated", "cancelled")
 
 
@@ -24,6 +23,7 @@ class LifecyclePolicy:
 
     owner_gap_days: int
     min_occasions: int
+    rhythm_share: Fraction
     min_gap_factor: Fraction
     max_gap_factor: Fraction
     returned_days: int
@@ -50,7 +50,7 @@ def rows(world: World, interactions: list[Interaction], before: Rows | None) -> 
     """
     policy = policy_at(world)
     of_customers = by_customer(counted(world, interactions))
-    stages = {customer_id: row["stage"] for (_, customer_id), row in (before or {}).items()}
+    stages = {customer_id: row["lifecycle_stage"] for (_, customer_id), row in (before or {}).items()}
     found = {}
     for customer_id in world.graded:
         life = Life(world, policy, customer_id, of_customers.get(customer_id, []), bool(interactions))
@@ -87,7 +87,7 @@ class Life:
         stage, reason = self.stage()
         first = min((occasion.date for occasion in self.view.occasions), default=None) if self.view else None
         return {
-            "stage": stage,
+            "lifecycle_stage": stage,
             "stage_reason": reason,
             "expected_gap_days": self.expected_gap,
             "idle_days": self.idle_days,
@@ -141,7 +141,7 @@ class Life:
         days = sorted({o.date for o in self.view.occasions if in_last_days(o.date, self.d, TWO_YEARS)})
         if len(days) < max(2, self.policy.min_occasions):
             return None
-        gap = kth_smallest([(later - day).days for day, later in pairwise(days)], OWN_RHYTHM)
+        gap = kth_smallest([(later - day).days for day, later in pairwise(days)], self.policy.rhythm_share)
         least, most = (f * self.expected_gap for f in (self.policy.min_gap_factor, self.policy.max_gap_factor))
         return max(least, min(most, Fraction(gap)))
 

@@ -62,7 +62,7 @@ def rows(world: World, satisfaction: Rows, lifecycle: Rows, judged: list[JudgedR
         repeat, line = repeat_part(view, policy)
         parts = {
             "repeat": repeat,
-            "tenure": tenure_part(tenure_days, lifecycle[key]["stage"], policy),
+            "tenure": tenure_part(tenure_days, lifecycle[key]["lifecycle_stage"], policy),
             "referral": referral_part(by_converted[customer_id], policy) if judged else None,
             "attitude": attitude_part(satisfaction.get(key, {}), policy),
         }
