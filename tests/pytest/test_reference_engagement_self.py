@@ -111,6 +111,7 @@ def test_score_halves_the_distance() -> None:
 def test_nothing_ever_is_null_and_something_without_weight_is_zero() -> None:
     row = engagement(Voice())
     assert (row["engagement_points"], row["engagement_score"], row["bot_day_count"]) == (None, None, 0)
+    assert row["engagement_status"] == "no_interaction"
     row = engagement(seen((5, "event_invite"), (5, "gossip")))
     assert (row["engagement_points"], row["engagement_score"], row["top_event_type"]) == (0, 0, None)
     assert (row["interaction_count_365d"], row["last_interaction_date"], row["days_since_interaction"]) == (
@@ -140,6 +141,7 @@ def test_a_day_with_more_events_than_a_person_can_have_counts_nowhere() -> None:
     assert engagement(voice, 1)["interaction_count_90d"] == 5
     row = engagement(voice)
     assert (row["bot_day_count"], row["engagement_score"], row["interaction_count_365d"]) == (1, None, 0)
+    assert (row["engagement_status"], engagement(voice, 1)["engagement_status"]) == ("bot_days_only", "measured")
     assert engagement(seen(*[(364, "enquiry")] * 6, *[(365, "enquiry")] * 6))["bot_day_count"] == 1
 
 

@@ -361,8 +361,8 @@ def test_an_open_critical_complaint_comes_first_then_many_complaints() -> None:
 
 
 def test_the_score_is_logistic() -> None:
-    assert [logistic(F(n)) for n in (0, 2, -2)] == [50, F("73.1059"), F("26.8941")]
-    assert float(logistic(F("0.3"))) == pytest.approx(100 / (1 + math.exp(-0.15)), abs=5e-5)
+    assert [logistic(F(n), F(2)) for n in (0, 2, -2)] == [50, F("73.1059"), F("26.8941")]
+    assert float(logistic(F("0.3"), F(2))) == pytest.approx(100 / (1 + math.exp(-0.15)), abs=5e-5)
 
 
 def test_counts_and_shares_over_complaints_that_are_not_void() -> None:

@@ -24,6 +24,7 @@ FEEDBACK = {
     "suggestion_points": "0",
     "adopted_points": "1",
     "reopened_factor": "0.5",
+    "max_reopened": "2",
     "sla_factor": "0.5",
     "repeat_factor": "0.5",
     "well_resolved_factor": "0.5",
@@ -34,6 +35,7 @@ FEEDBACK = {
     "recent_days": "90",
     "negative_until": "-2",
     "positive_from": "1",
+    "score_scale": "2",
 }
 ENGAGEMENT = {"bot_events_per_day": "5", "max_age_days": "365", "half_life_days": "45", "half_points": "20"}
 INTENT = {

@@ -86,6 +86,7 @@ def engagement_row(events: list[Interaction], policy: Policy, d: date) -> Values
     points = rounded(sum(by_type.values(), Fraction(0)), 4) if human else None
     last = max((event.event_date for event in weighted), default=None)
     return {
+        "engagement_status": "measured" if human else "bot_days_only" if events else "no_interaction",
         "engagement_points": points,
         "engagement_score": None if points is None else score_of(points, numbers["half_points"]),
         "interaction_count_90d": sum(1 for event in weighted if in_last_days(event.event_date, d, QUARTER)),

@@ -55,7 +55,7 @@ def feedback_row(cases: list[Judged], sales: int, numbers: dict[str, Fraction], 
         "fb_index": index if grade is not None else None,
         "fb_grade": grade,
         "fb_reason": reason,
-        "fb_score": None if grade is None else logistic(index),
+        "fb_score": None if grade is None else logistic(index, numbers["score_scale"]),
         **counts(cases),
         **complaint_figures([case for case in cases if case.is_complaint], sales, d),
         "last_feedback_date": max((case.case.created_on.isoformat() for case in cases), default=None),
@@ -77,12 +77,12 @@ def grade_of(cases: list[Judged], index: Fraction, numbers: dict[str, Fraction],
     return "positive" if index >= numbers["positive_from"] else "neutral", "index"
 
 
-def logistic(index: Fraction) -> Fraction:
+def logistic(index: Fraction, scale: Fraction) -> Fraction:
     """The index on a scale of 0 to 100, 4 decimals."""
-    half = -index / 2
+    exponent = -index / scale
     with localcontext() as context:
         context.prec = DIGITS
-        score = 100 / (1 + (Decimal(half.numerator) / Decimal(half.denominator)).exp())
+        score = 100 / (1 + (Decimal(exponent.numerator) / Decimal(exponent.denominator)).exp())
     return rounded(Fraction(score), 4)
 
 

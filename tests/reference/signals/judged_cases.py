@@ -13,7 +13,6 @@ from tests.reference.signals.weights import decay
 from tests.reference.signals.world import World
 
 SEVERITY_ORDER = ("minor", "major", "critical")
-MOST_REOPENED = 2
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ def complaint_points(
     """The points of a complaint before they decay."""
     if state.is_void:
         return Fraction(0)
-    worse = 1 + numbers["reopened_factor"] * min(state.reopened_count, MOST_REOPENED)
+    worse = 1 + numbers["reopened_factor"] * min(state.reopened_count, numbers["max_reopened"])
     worse += numbers["sla_factor"] * is_missed + numbers["repeat_factor"] * repeats
     result = Fraction(1)
     if state.is_done and state.rating is not None and state.rating >= numbers["well_rating"]:
