@@ -27,7 +27,7 @@ class MadePolicy(Policy):
     """The policy of the seeds, with some tables replaced by rows that are always in force."""
 
     def __init__(self, tables: Tables) -> None:
-        """A table with a row for every line of `policy_lobs` changes the columns it names."""
+        """`tables` are rows without the columns of versions."""
         super().__init__(POLICY_FOLDER)
         self._tables |= {name: [ALWAYS | row for row in rows] for name, rows in tables.items()}
 
@@ -95,27 +95,30 @@ class Tale:
 
     def world(self, d: date = D, tables: Tables | None = None, options: Options | None = None) -> World:
         """What a review at d may look at."""
-        options = options or Options(as_of_date=max(d, D))
-        policy = MadePolicy(SIGNAL_TABLES | dict(tables or {}))
-        customers = Customers(self.delivery, options)
-        contracts = Contracts(self.delivery, options, customers)
-        books = Books(self.delivery, options, policy, customers, options.as_of_date)
-        everybody = {c: customers.known_at(c, d) for c in customers.population(d, first_known_dates(books))}
-        graded = {c: customer for c, customer in everybody.items() if customer.exclusion_reason is None}
-        views = {c: view for c, view in views_at(books.book, policy, d).items() if c in graded}
-        return World(
-            d=d,
-            delivery=self.delivery,
-            options=options,
-            policy=policy,
-            books=books,
-            customers=customers,
-            all_contracts=contracts,
-            contracts=contracts.known_at(d),
-            graded=graded,
-            views=views,
-            review_dates=[d],
-        )
+        return world_of(self.delivery, options or Options(as_of_date=max(d, D)), d, tables)
+
+
+def world_of(delivery: Delivery, options: Options, d: date, tables: Tables | None = None) -> World:
+    """What a review at d may look at; `options` have an as_of_date."""
+    policy = MadePolicy(SIGNAL_TABLES | dict(tables or {}))
+    customers = Customers(delivery, options)
+    contracts = Contracts(delivery, options, customers)
+    books = Books(delivery, options, policy, customers, options.as_of_date)
+    everybody = {c: customers.known_at(c, d) for c in customers.population(d, first_known_dates(books))}
+    graded = {c: customer for c, customer in everybody.items() if customer.exclusion_reason is None}
+    return World(
+        d=d,
+        delivery=delivery,
+        options=options,
+        policy=policy,
+        books=books,
+        customers=customers,
+        all_contracts=contracts,
+        contracts=contracts.known_at(d),
+        graded=graded,
+        views={c: view for c, view in views_at(books.book, policy, d).items() if c in graded},
+        review_dates=[d],
+    )
 
 
 COLUMNS = (

@@ -39,6 +39,9 @@ ALL_COLUMNS = (
     "paid_at",
     "due_date",
     "recorded_at",
+    "channel",
+    "gross_amount",
+    "discount_amount",
 )
 HEADERS = {
     "full": ALL_COLUMNS,
