@@ -9,8 +9,9 @@ import pytest
 from signal_worlds import D, Tale, ago
 from tests.reference.signals import preferences, usage
 from tests.reference.signals.facts import interactions_at
-from tests.reference.signals.usage import WeightedAnswer
+from tests.reference.signals.usage import WeightedAnswer, weighted_answers
 from tests.reference.signals.world import Values
+from voice_worlds import VOICE_TABLES
 
 NO_DISCOUNT = {"discount_share": None, "discounted_sale_share": None}
 
@@ -308,3 +309,15 @@ def test_the_rating_of_another_product_is_none_of_the_line() -> None:
     tale.sale(ago(3), category="ride")
     row = used(tale, answer("100", "1", spa))["venue", "ride"]
     assert (row["satisfaction_basis"], row["rating_count"], row["usage_satisfaction"]) == (None, 0, None)
+
+
+def test_answers_weigh_what_they_weigh_for_satisfaction() -> None:
+    tale = Tale()
+    spa = tale.sale(ago(3), category="spa")
+    asked = {"customer_id": "A", "scale": "csat_5", "question_code": "overall", "responded_at": ago(180).isoformat()}
+    told = {"response_id": "S1", "score": "4", "txn_id": spa, "lob": "venue"}
+    tale.delivery.surveys.append(asked | told)
+    tale.delivery.surveys.append(asked | told | {"response_id": "S2", "responded_at": ago(730).isoformat()})
+    (found,) = weighted_answers(tale.world(D, VOICE_TABLES))
+    assert (found.customer_id, found.lob, found.txn_id) == ("A", "venue", spa)
+    assert (found.score_norm, found.weight) == (Fraction(75), Fraction(1, 2))
