@@ -8,7 +8,7 @@ import csv
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -39,6 +39,9 @@ ALL_COLUMNS = (
     "paid_at",
     "due_date",
     "recorded_at",
+    "channel",
+    "gross_amount",
+    "discount_amount",
 )
 HEADERS = {
     "full": ALL_COLUMNS,
@@ -504,14 +507,12 @@ def in_date_order(delivery: Delivery, order: str) -> Delivery:
         pattern = rf"^(\d{{4}})({between})(\d\d)\2(\d\d)"
         return [{column: re.sub(pattern, every, text) for column, text in row.items()} for row in rows]
 
-    return Delivery(
-        customers=turned(delivery.customers, between="/"),
-        transactions=turned(delivery.transactions),
-        transaction_columns=delivery.transaction_columns,
-        products=turned(delivery.products),
-        contracts=turned(delivery.contracts, between="/"),
-        fx_rates=turned(delivery.fx_rates),
-    )
+    ordered = {
+        field.name: turned(getattr(delivery, field.name), "/" if field.name in ("customers", "contracts") else "[-/]")
+        for field in fields(delivery)
+        if field.name != "transaction_columns"
+    }
+    return Delivery(transaction_columns=delivery.transaction_columns, **ordered)
 
 
 @st.composite

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from tests.reference.clocks import local_date
 from tests.reference.delivery import Delivery, Options
+from tests.reference.numbers import round_half_away
 from tests.reference.text import parse_boolean, parse_date, parse_money, parse_number, parse_timestamp
 from tests.reference.versions import Version, read_versions
 
@@ -15,6 +17,8 @@ STATUSES = {"active", "closed", "deceased", "test", "staff"}
 CONTRACT_STATUSES = {"subscribed", "signed", "active", "ended", "cancelled", "terminated"}
 CONTRACT_LOBS = {"property_sale", "lease", "energy", "property_service"}
 EXCLUDING_STATUSES = ("test", "staff", "deceased", "closed")
+CONTACT_CHANNELS = {"app", "sms", "email", "phone", "wechat", "visit"}
+PROPERTY_TYPES = {"residential", "office", "retail", "industrial", "parking"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Customer:
     customer_type: str
     exclusion_reason: str | None
     marketing_consent: bool
+    preferred_channel: str | None = None
+    city: str | None = None
 
 
 class Customers:
@@ -77,7 +83,7 @@ class Customers:
         cells: dict[str, str] = {}
         for version in versions:
             if version.is_known(d):
-                cells |= {column: value for column, value in version.cells.items() if value is not None}
+                cells |= {column: value for column, value in version.cells.items() if _is_told(column, value)}
         if not cells and versions:
             cells = {"customer_type": versions[0].cells.get("customer_type") or "person"}
         status = cells.get("status", "active")
@@ -87,13 +93,26 @@ class Customers:
             reason = "profiling_consent_withdrawn"
         else:
             reason = None
-        consent = parse_boolean(cells.get("marketing_consent")) is True
-        return Customer(cells.get("customer_type", "person"), reason, consent)
+        return Customer(
+            customer_type=cells.get("customer_type", "person"),
+            exclusion_reason=reason,
+            marketing_consent=parse_boolean(cells.get("marketing_consent")) is True,
+            preferred_channel=cells.get("preferred_channel"),
+            city=cells.get("city"),
+        )
+
+
+def _is_told(column: str, value: str | None) -> bool:
+    """Whether a version says something in a column; a channel that nobody knows is none."""
+    return value is not None and (column != "preferred_channel" or value in CONTACT_CHANNELS)
 
 
 @dataclass(frozen=True)
 class Contract:
-    """A contract as known at a review. `ends_on` is the earlier of its end (`end_date`) and its cancellation."""
+    """A contract as known at a review. `ends_on` is the earlier of its end (`end_date`) and its cancellation.
+
+    `area_m2` is a multiple of 0.01 square metres.
+    """
 
     contract_id: str
     customer_id: str | None
@@ -106,6 +125,8 @@ class Contract:
     total_cents: int | None
     end_date: date | None = None
     term_months: int | None = None
+    area_m2: Fraction | None = None
+    property_type: str | None = None
 
     def is_active(self, d: date) -> bool:
         """Whether the contract runs on d, first and last day included."""
@@ -144,6 +165,8 @@ class Contracts:
         if cancelled_on is None and self._is_over_since_unknown(version):
             cancelled_on = version.recorded_on
         end_date, term_months = self._date(cells.get("end_date")), parse_number(cells.get("term_months"))
+        area = parse_number(cells.get("area_m2"))
+        property_type = cells.get("property_type")
         ends = [day for day in (end_date, cancelled_on) if day is not None]
         return Contract(
             contract_id=cells["contract_id"],
@@ -157,6 +180,8 @@ class Contracts:
             total_cents=parse_money(cells.get("total_amount")),
             end_date=end_date,
             term_months=None if term_months is None else int(term_months),
+            area_m2=None if area is None else Fraction(round_half_away(area * 100), 100),
+            property_type=property_type if property_type in PROPERTY_TYPES else None,
         )
 
     def _is_over_since_unknown(self, version: Version) -> bool:

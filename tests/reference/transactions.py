@@ -58,6 +58,11 @@ class Transaction:
     category: str | None
     paid_on: date | None
     due_date: date | None
+    txn_type: str = "purchase"
+    channel: str | None = None
+    gross_cents: int | None = None
+    discount_cents: int | None = None
+    is_void: bool = False
 
     def is_seen(self, d: date) -> bool:
         """Whether a review at d sees this row."""
@@ -224,6 +229,11 @@ class Reader:
             category=None if category == "unknown" else category,
             paid_on=self._paid_on(cells, event_date),
             due_date=parse_date(cells.get("due_date"), self._options.date_order),
+            txn_type=self.type_of(cells),
+            channel=cells.get("channel"),
+            gross_cents=parse_money(cells.get("gross_amount")),
+            discount_cents=parse_money(cells.get("discount_amount")),
+            is_void=is_void,
         )
 
     def _margin(self, cells: Cells, product: Cells, cents: int, lob: str, on: date) -> tuple[Fraction, bool]:
