@@ -32,7 +32,7 @@ STAND_INS = {
     "newton_warm_start": lambda start, coarse, keys: f"select 1 as one from {start} cross join {coarse}",
     "parse_texts": "'parse_texts' as parse_texts",
     "read_tables": "('read_tables')",
-    "recognised_lengths": lambda days, windows, where: f"select 1 as one from {days} cross join {windows}",
+    "recognised_lengths": lambda days, windows, where=None: f"select 1 as one from {days} cross join {windows}",
     "repeated_rows": "select 1",
     "type_double": "double",
     "type_text": "text",

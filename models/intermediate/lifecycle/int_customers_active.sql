@@ -4,6 +4,13 @@
 
 with
 
+-- One number of days for all reviews: what begins before the window of one review begins before those of the later ones.
+windows as (
+
+    select max(returned_days) as window_days from {{ ref('int_lifecycle_policy_in_force') }}
+
+),
+
 lines as (
 
     select
@@ -11,12 +18,12 @@ lines as (
         lobs.lob,
         lobs.is_contractual,
         policy.returned_days,
-        -- One number for all reviews: what begins before the window of one review begins before those of the later ones.
-        max(policy.returned_days) over () as window_days
+        windows.window_days
 
     from {{ ref('int_lobs_in_force') }} as lobs
     inner join {{ ref('int_lifecycle_policy_in_force') }} as policy
         on lobs.as_of_date = policy.as_of_date
+    cross join windows
 
 ),
 
@@ -31,7 +38,7 @@ stretches as (
         max(coalesce(spans.end_date, date '9999-12-31')) as end_date
 
     from {{ ref('int_activity_spans') }} as spans
-    cross join (select max(window_days) as window_days from lines) as windows
+    cross join windows
     inner join {{ ref('int_calendar') }} as calendar
         on greatest(date '1990-01-01', {{ add_days('spans.start_date', 'windows.window_days') }}) = calendar.calendar_date
 

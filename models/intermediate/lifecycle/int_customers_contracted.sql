@@ -1,4 +1,4 @@
--- One row per review date and customer with a contract of a contract line that is no mere subscription: is one active, how did the last one end?
+-- One row per review date and customer with a contract of a contract line, subscriptions aside: is one active, how did the last one end?
 
 with
 

@@ -1,4 +1,4 @@
--- One row per review date and graded customer with enough purchase dates in the 730 days up to the last activity: the gap most gaps keep to.
+-- One row per review date and graded customer with enough purchase dates in the 730 days up to the last activity: the gap most keep to.
 -- Counted back from the last activity, not from the review: idleness alone must not slow the pace.
 
 with

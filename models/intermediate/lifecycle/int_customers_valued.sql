@@ -3,6 +3,16 @@
 
 with
 
+numbers as (
+
+    select 0 as window_number
+
+    union all
+
+    select 1 as window_number
+
+),
+
 windows as (
 
     select
@@ -13,7 +23,7 @@ windows as (
         policy.exclude_run_off
 
     from {{ ref('int_lifecycle_policy_in_force') }} as policy
-    cross join (select 0 as window_number union all select 1 as window_number) as numbers
+    cross join numbers
 
 ),
 

@@ -1,5 +1,5 @@
 -- One row per review date, graded customer who holds property_sale and no other line, and day with an interaction since the first purchase.
--- Only what weighs something for engagement: an owner buys once in years, but may show up. What came before made a lead of it, not an owner.
+-- Only what weighs something for engagement: an owner buys once in years, but may show up. What came before made a lead of it.
 
 select distinct
     owners.as_of_date,

@@ -1,0 +1,13 @@
+-- From a review to the next a customer becomes a prospect only when every purchase was taken back: no line is held any more.
+
+select
+    history.as_of_date,
+    history.customer_id,
+    history.previous_stage,
+    lines.lob
+
+from {{ ref('customer_lifecycle_history') }} as history
+inner join {{ ref('customer_rfm_lines_history') }} as lines
+    on history.as_of_date = lines.as_of_date and history.customer_id = lines.customer_id
+
+where history.lifecycle_stage = 'prospect' and history.previous_stage <> 'prospect'
