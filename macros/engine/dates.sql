@@ -63,7 +63,9 @@
 {% macro duckdb__business_hour(utc) -%}
     cast(extract(hour from timezone('{{ business_tz() }}', make_timestamptz(epoch_us({{ utc }})))) as integer)
 {%- endmacro %}
-{% macro spark__business_hour(utc) -%}hour(from_utc_timestamp({{ utc }}, '{{ business_tz() }}')){%- endmacro %}
+{% macro spark__business_hour(utc) -%}
+    cast(extract(hour from from_utc_timestamp({{ utc }}, '{{ business_tz() }}')) as integer)
+{%- endmacro %}
 
 {# Whole years from one date to a later one: a year is full on its day; 29 February is full on 1 March of a common year. #}
 {% macro whole_years_between(first, last) -%}
