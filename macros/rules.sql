@@ -40,6 +40,16 @@
     {{ return(['rfm', 'clv', 'variety', 'loyalty', 'satisfaction', 'feedback', 'engagement']) }}
 {%- endmacro %}
 
+{# The rows of all components, one under the other. #}
+{% macro union_of_components() -%}
+    {%- for component in tier_components() %}
+    select as_of_date, customer_key, component, cast(score as decimal(9, 4)) as score from {{ ref('int_component_' ~ component) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
 {# One end (`side` - or +) of Wilson's interval for a share p among n, both doubles, n > 0. #}
 {% macro wilson_bound(p, n, z, side) -%}
     (({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }}) {{ side }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})))

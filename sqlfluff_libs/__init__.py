@@ -34,8 +34,10 @@ STAND_INS = {
     "read_tables": "('read_tables')",
     "recognised_lengths": lambda days, windows, where=None: f"select 1 as one from {days} cross join {windows}",
     "repeated_rows": "select 1",
+    "tier_components": lambda: ["rfm", "variety"],
     "type_double": "double",
     "type_text": "text",
+    "union_of_components": "select 1 as one",
     "with_passes": "with",
 }
 

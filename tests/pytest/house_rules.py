@@ -248,7 +248,7 @@ def cards_by_what_customers_say(nodes: list[Node]) -> list[str]:
     return [
         f"{node.name} reads {parent}"
         for node in nodes
-        if node.kind == "model" and re.search(r"(^|_)(cards?|points)(_|$)", node.name)
+        if node.kind == "model" and re.search(r"/(cards|points)/", node.path)
         for parent in sorted(ancestors(node.name))
         if re.search("satisf|feedback|survey|complain", parent)
     ]

@@ -439,8 +439,8 @@ def test_the_typical_length_is_measured():
 
 
 def test_a_seed_that_is_large_or_no_policy_is_seen():
-    assert rules.seed_no_policy({"policy_lobs": 299}, [SEED]) == []
-    assert rules.seed_no_policy({"policy_lobs": 300}, [SEED]) != []
+    assert rules.seed_no_policy({"policy_lobs": 999}, [SEED]) == []
+    assert rules.seed_no_policy({"policy_lobs": 1_000}, [SEED]) != []
     assert rules.seed_no_policy({"policy_lobs": 1}, [replace(SEED, path="seeds/customers.csv")]) != []
     assert rules.seed_columns_differ({"policy_lobs": ["lob"]}, [SEED]) == []
     assert rules.seed_columns_differ({"policy_lobs": ["lob", "weight"]}, [SEED]) == ["policy_lobs"]

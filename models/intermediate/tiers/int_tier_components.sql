@@ -4,18 +4,7 @@ with
 
 components as (
 
-    {%- for component in tier_components() %}
-    select
-        as_of_date,
-        customer_key,
-        component,
-        cast(score as decimal(9, 4)) as score
-
-    from {{ ref('int_component_' ~ component) }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+    {{ union_of_components() }}
 
 )
 
