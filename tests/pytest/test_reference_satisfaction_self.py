@@ -152,6 +152,17 @@ def test_answers_under_one_invitation_are_one_the_last() -> None:
     assert (sat(voice)["answer_count"], sat(voice)["sat_index"]) == (2, 50)
 
 
+def test_an_invitation_is_one_of_its_system() -> None:
+    voice = Voice()
+    voice.survey(ago(5), "1", invitation_id="I")
+    voice.survey(ago(4), "5", invitation_id="I", source_system="other")
+    row = sat(voice)
+    assert (row["answer_count"], row["contact_count"], row["last_answer_date"]) == (2, 2, ago(4).isoformat())
+    voice.survey(ago(6), "1", survey_id="V")
+    voice.survey(ago(6), "1", survey_id="V", source_system="other")
+    assert (sat(voice)["answer_count"], sat(voice)["contact_count"]) == (3, 4)
+
+
 def test_without_invitation_one_survey_and_day_is_one_answer() -> None:
     voice = Voice()
     voice.survey(ago(5), "1", survey_id="V", responded_at=f"{ago(5)} 10:00:00")
@@ -179,6 +190,20 @@ def test_of_answers_at_one_moment_the_last_recorded_then_the_greatest_id_counts(
         for score, cells in order:
             voice.survey(ago(5), score, **({"response_id": f"S{score}"} | cells))
         assert sat(voice)["sat_index"] == 100
+
+
+@pytest.mark.parametrize(
+    ("scales", "index"),
+    [(("csat_5 4", "nps_10 5"), 0), (("nps_10 5", "csat_5 5"), 100), (("csat_5 5", "nps_10 5"), 0)],
+)
+def test_of_answers_of_one_id_the_greatest_score_then_the_last_system_counts(
+    scales: tuple[str, str], index: int
+) -> None:
+    voice = Voice()
+    for system, told in zip(("s1", "s2"), scales, strict=True):
+        scale, score = told.split()
+        voice.survey(ago(5), score, response_id="S", scale=scale, source_system=system)
+    assert sat(voice)["sat_index"] == index
 
 
 def test_answers_count_for_730_days_and_only_to_questions_that_count() -> None:
@@ -263,6 +288,9 @@ def test_a_recent_negative_changes_no_lower_class_and_no_lower_score() -> None:
         ([(1, "", {"callback_outcome": "connected_refused"})], "refused"),
         ([(1, "", {"callback_outcome": "connected_answered"})], "refused"),
         ([(1, "", {"responded_at": f"{ago(1)} 11:00:00"})], "refused"),
+        ([(1, "", {"responded_at": f"{ago(1)} 11:00:00", "callback_outcome": "asleep"})], "refused"),
+        ([(1, "", {"responded_at": f"{ago(1)} 11:00:00", "callback_outcome": "busy"})], "not_reached"),
+        ([(1, "", {"responded_at": f"{ago(1)} 11:00:00", "callback_outcome": "wrong_number"})], "wrong_number"),
         ([(1, "", {"callback_outcome": "wrong_number"})], "wrong_number"),
         ([(1, "", {"callback_outcome": "no_answer"})], "not_reached"),
         ([(1, "", {"callback_outcome": "busy"})], "not_reached"),
@@ -301,6 +329,31 @@ def test_contacts_are_counted_by_invitation_and_issues_by_row() -> None:
     assert row["has_contact_issue"] is False and row["last_asked_date"] == ago(1).isoformat()
     voice.survey(ago(729), callback_outcome="unreachable")
     assert sat(voice)["has_contact_issue"] is True
+
+
+def test_answered_calls_are_those_whose_outcome_says_so() -> None:
+    voice = Voice()
+    call = {"channel": "phone_callback"}
+    voice.survey(ago(3), "4", invitation_id="I", **call)
+    voice.survey(ago(3), invitation_id="J", callback_outcome="connected_answered", channel="app")
+    assert (sat(voice)["callback_count"], sat(voice)["callback_answered_count"]) == (1, 0)
+    voice.survey(ago(3), invitation_id="K", callback_outcome="connected_answered", **call)
+    assert (sat(voice)["callback_count"], sat(voice)["callback_answered_count"]) == (2, 1)
+
+
+@pytest.mark.parametrize(("age", "outcome"), [(729, "busy"), (730, None)])
+def test_the_last_callback_outcome_is_not_too_old(age: int, outcome: str | None) -> None:
+    voice = Voice()
+    voice.survey(ago(age), callback_outcome="busy", channel="app")
+    assert sat(voice)["last_callback_outcome"] == outcome
+
+
+def test_an_invitation_after_d_is_not_the_last_one() -> None:
+    voice = Voice()
+    voice.survey(None, "4", recorded_at=f"{ago(9)} 09:00:00", invited_at=f"{ago(5)} 09:00:00")
+    row = sat(voice, ago(6))
+    assert (row["last_answer_date"], row["last_asked_date"], row["contact_count"]) == (ago(9).isoformat(), None, 0)
+    assert sat(voice, ago(5))["last_asked_date"] == ago(5).isoformat()
 
 
 def test_the_last_callback_outcome_of_one_day_goes_by_its_order() -> None:
@@ -382,11 +435,25 @@ def test_answerers_stand_for_those_asked_in_their_stratum() -> None:
     everybody = found["d", "all", "all"]  # weights 2, 1, 1
     assert (everybody["asked_count"], everybody["answered_count"], everybody["response_rate"]) == (4, 3, F("0.75"))
     assert (everybody["satisfied_share"], everybody["dissatisfied_share"]) == (F("0.75"), F("0.25"))
-    assert everybody["mean_sat_index"] == 65 and everybody["effective_count"] == F("2.67")
+    assert everybody["mean_sat_index"] == 65 and everybody["effective_size"] == F("2.67")
     assert found["d", "value_tier", "high"]["is_suppressed"] is True
     assert found["d", "value_tier", "high"]["mean_sat_index"] is None
     assert found["d", "value_tier", "high"]["response_rate"] == F("0.5")
     assert found["d", "value_tier", "low"]["satisfied_share"] == F("0.5")
+
+
+def test_weights_have_six_decimals_and_the_interval_goes_by_rounded_figures() -> None:
+    members = [member("high", True, None)] * 4 + [member("high", True, "satisfied", "100")] * 3
+    members += [member("low", True, "dissatisfied", "0")]
+    found = segment_rows(members, "d", 1)["d", "all", "all"]  # weights 2.333333 three times, and 1
+    assert (found["satisfied_share"], found["effective_size"]) == (F("0.875"), F("3.69"))
+    assert (found["satisfied_low"], found["satisfied_high"]) == wilson(F("0.875"), F("3.69"))
+    assert wilson(F("0.875"), F("3.69")) != wilson(F("0.875"), F(64) / F(52, 3))
+    assert found["mean_sat_index"] == F("87.5")
+    members += [member("low", True, "satisfied", "100")] * 2  # weights 2.333333 three times, and 1 three times
+    found = segment_rows(members, "d", 1)["d", "all", "all"]
+    assert (found["satisfied_share"], found["effective_size"]) == (F("0.9"), F("5.17"))
+    assert (found["satisfied_low"], found["satisfied_high"]) == wilson(F("0.9"), F("5.17"))
 
 
 def test_wilson_interval() -> None:
@@ -410,7 +477,7 @@ def test_segments_of_a_world() -> None:
     assert found["2024-12-31", "all", "all"]["asked_count"] == 1
     assert found["2024-12-31", "main_lob", "none"] == {
         **dict.fromkeys(("satisfied_share", "dissatisfied_share", "mean_sat_index", "satisfied_low")),
-        **dict.fromkeys(("satisfied_high", "effective_count", "response_rate")),
+        **dict.fromkeys(("satisfied_high", "effective_size", "response_rate")),
         **{"asked_count": 0, "answered_count": 0, "is_suppressed": True},
     }
 

@@ -69,10 +69,11 @@ class Answer:
         return CLASS_VALUES[self.answer_class]
 
     @property
-    def order(self) -> tuple[datetime, datetime, str, Fraction]:
+    def order(self) -> tuple[datetime, datetime, str, Fraction, str]:
         """What comes later counts."""
         survey = self.survey
-        return survey.answer_at, survey.recorded_at or NEVER, survey.response_id, survey.score
+        recorded_at = survey.recorded_at or NEVER
+        return survey.answer_at, recorded_at, survey.response_id, survey.score, survey.source_system
 
 
 def class_of(score: Fraction, scale: dict[str, Fraction]) -> str:
@@ -95,11 +96,11 @@ def read_answer(survey: Survey, policy: SatisfactionPolicy) -> Answer:
 
 
 def last_answers(surveys: Iterable[Survey], policy: SatisfactionPolicy) -> list[Answer]:
-    """One answer per customer, question and invitation (without one: survey and answer date): the last."""
+    """One answer per customer, question and invitation of a system (without one: survey and answer date): the last."""
     groups = defaultdict(list)
     for survey in surveys:
         if survey.is_answer:
-            asked = ("invitation", survey.invitation_id)
+            asked = ("invitation", survey.source_system, survey.invitation_id)
             if survey.invitation_id is None:
                 asked = ("survey", survey.survey_id, survey.answer_date)
             groups[survey.customer_id, survey.question_code, asked].append(read_answer(survey, policy))

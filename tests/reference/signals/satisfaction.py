@@ -1,5 +1,6 @@
 """Section 1: satisfaction of every graded customer, and the survey rows behind it."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
@@ -52,7 +53,6 @@ def satisfaction_row(surveys: list[Survey], policy: SatisfactionPolicy, d: date)
     """What the survey rows of one customer say at d."""
     answers = last_answers(surveys, policy)
     recent = in_age(answers, policy, d)
-    answered_days = [survey.answer_date for survey in surveys if survey.is_answer]
     return {
         **index_columns(counted(answers, policy, d), policy, d),
         "response_status": response_status(surveys, policy, d),
@@ -62,14 +62,14 @@ def satisfaction_row(surveys: list[Survey], policy: SatisfactionPolicy, d: date)
             for column, question in RATINGS.items()
         },
         "is_attitudinally_loyal": is_attitudinally_loyal(recent),
-        "last_answer_date": iso(max(answered_days, default=None)),
-        "last_asked_date": iso(max((survey.asked_on for survey in surveys), default=None)),
+        "last_answer_date": last_day((survey.answer_date for survey in surveys if survey.is_answer), d),
+        "last_asked_date": last_day((survey.asked_on for survey in surveys), d),
     }
 
 
-def iso(day: date | None) -> str | None:
-    """A date as text."""
-    return day.isoformat() if day is not None else None
+def last_day(days: Iterable[date], d: date) -> str | None:
+    """The last of the days that are not after d, as text."""
+    return max((day.isoformat() for day in days if day <= d), default=None)
 
 
 def index_columns(answers: list[Answer], policy: SatisfactionPolicy, d: date) -> Values:
@@ -121,11 +121,11 @@ def contact_outcome(survey: Survey) -> str:
     outcome = survey.callback_outcome
     if survey.is_answer:
         return "answered"
-    if outcome in ("connected_refused", "connected_answered") or survey.responded_at is not None:
-        return "refused"
+    if outcome is None:
+        return "silent" if survey.responded_at is None else "refused"
     if outcome == "wrong_number":
         return "wrong_number"
-    return "not_reached" if outcome in NOT_REACHED else "silent"
+    return "not_reached" if outcome in NOT_REACHED else "refused"
 
 
 def response_status(surveys: list[Survey], policy: SatisfactionPolicy, d: date) -> str:
@@ -134,42 +134,40 @@ def response_status(surveys: list[Survey], policy: SatisfactionPolicy, d: date) 
     answer_days = [survey.answer_date for survey in surveys if survey.is_answer]
     if any(in_last_days(day, d, max_age) for day in answer_days):
         return "answered"
-    contacts = [s for s in surveys if not s.is_answer and in_last_days(s.asked_on, d, max_age)]
-    if contacts:
-        last_day = max(survey.asked_on for survey in contacts)
-        is_pending = (d - last_day).days <= policy.days("response_days")
-        silent = "pending" if is_pending else "non_responder"
-        found = {contact_outcome(survey) for survey in contacts if survey.asked_on == last_day}
-        found = {silent if outcome == "silent" else outcome for outcome in found}
-        return next(status for status in SILENT_ORDER if status in found)
-    return "expired" if answer_days else "not_surveyed"
+    contacts = [survey for survey in surveys if in_last_days(survey.asked_on, d, max_age)]
+    latest = max((survey.asked_on for survey in contacts), default=d)
+    silent = "pending" if (d - latest).days <= policy.days("response_days") else "non_responder"
+    outcomes = {contact_outcome(survey) for survey in contacts if survey.asked_on == latest}
+    found = {silent if outcome == "silent" else outcome for outcome in outcomes}
+    told = next((status for status in SILENT_ORDER if status in found), None)
+    return told or ("expired" if answer_days else "not_surveyed")
 
 
 def contact_columns(surveys: list[Survey], policy: SatisfactionPolicy, d: date) -> Values:
     """How often the customer was asked, and how calls went."""
     recent = [survey for survey in surveys if in_last_days(survey.asked_on, d, policy.days("max_age_days"))]
     calls = [survey for survey in recent if survey.channel == PHONE]
-    answered = [s for s in calls if s.is_answer or s.callback_outcome == "connected_answered"]
+    answered = [s for s in calls if s.callback_outcome == "connected_answered"]
     issues = [survey for survey in recent if survey.callback_outcome in ("wrong_number", "unreachable")]
     return {
         "contact_count": distinct_contacts(recent),
         "callback_count": distinct_contacts(calls),
         "callback_answered_count": distinct_contacts(answered),
-        "last_callback_outcome": last_callback_outcome(surveys),
+        "last_callback_outcome": last_callback_outcome(recent),
         "has_contact_issue": len(issues) >= policy.days("contact_issue_count"),
     }
 
 
 def distinct_contacts(surveys: list[Survey]) -> int:
-    """Contacts by invitation, else by response."""
-    return len({survey.invitation_id or survey.response_id for survey in surveys})
+    """Contacts of a system by invitation, else by response."""
+    return len({(survey.source_system, survey.invitation_id or survey.response_id) for survey in surveys})
 
 
 def last_callback_outcome(surveys: list[Survey]) -> str | None:
-    """The outcome of the latest call, of any age; of one day the first of the order."""
+    """The outcome of the latest call; of one day the first of the order."""
     called = [survey for survey in surveys if survey.callback_outcome is not None]
-    last_day = max((survey.asked_on for survey in called), default=None)
-    outcomes = {survey.callback_outcome for survey in called if survey.asked_on == last_day}
+    latest = max((survey.asked_on for survey in called), default=None)
+    outcomes = {survey.callback_outcome for survey in called if survey.asked_on == latest}
     return next((outcome for outcome in OUTCOME_ORDER if outcome in outcomes), None)
 
 

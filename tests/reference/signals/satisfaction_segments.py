@@ -21,7 +21,7 @@ SUPPRESSED = (
     "mean_sat_index",
     "satisfied_low",
     "satisfied_high",
-    "effective_count",
+    "effective_size",
 )
 
 
@@ -87,10 +87,10 @@ def segment_rows(members: list[Member], day: str, min_size: int) -> Rows:
 
 
 def stratum_weights(members: list[Member]) -> dict[tuple[str, str], Fraction]:
-    """How many asked customers each answerer of a stratum stands for."""
+    """How many asked customers each answerer of a stratum stands for, 6 decimals."""
     asked = Counter(member.stratum for member in members if member.is_asked)
     answered = Counter(member.stratum for member in members if member.is_answerer)
-    return {stratum: Fraction(asked[stratum], count) for stratum, count in answered.items()}
+    return {stratum: rounded(Fraction(asked[stratum], count), 6) for stratum, count in answered.items()}
 
 
 def segment_row(members: list[Member], weights: dict[tuple[str, str], Fraction], min_size: int) -> Values:
@@ -107,22 +107,22 @@ def segment_row(members: list[Member], weights: dict[tuple[str, str], Fraction],
         return row | dict.fromkeys(SUPPRESSED)
     own = [weights[member.stratum] for member in answerers]
     satisfied = class_share(answerers, own, SATISFIED)
-    effective = sum(own) ** 2 / sum(weight**2 for weight in own)
+    effective = rounded(sum(own) ** 2 / sum(weight**2 for weight in own), 2)
     low, high = wilson(satisfied, effective)
     return row | {
-        "satisfied_share": rounded(satisfied, 4),
-        "dissatisfied_share": rounded(class_share(answerers, own, DISSATISFIED), 4),
+        "satisfied_share": satisfied,
+        "dissatisfied_share": class_share(answerers, own, DISSATISFIED),
         "mean_sat_index": mean(weighted_mean(zip(own, (m.sat_index for m in answerers), strict=True))),
         "satisfied_low": low,
         "satisfied_high": high,
-        "effective_count": rounded(effective, 2),
+        "effective_size": effective,
     }
 
 
 def class_share(members: list[Member], weights: list[Fraction], sat_class: str) -> Fraction:
-    """The weighted share of a class."""
+    """The weighted share of a class, 4 decimals."""
     pairs = zip(weights, members, strict=True)
-    return weighted_mean((weight, Fraction(member.sat_class == sat_class)) for weight, member in pairs)
+    return mean(weighted_mean((weight, Fraction(member.sat_class == sat_class)) for weight, member in pairs))
 
 
 def wilson(p: Fraction, n: Fraction) -> tuple[Fraction, Fraction]:
