@@ -158,6 +158,11 @@ def test_ties_of_the_top_type_go_by_name() -> None:
     assert engagement(seen((0, "unit_shortlist"), (0, "site_visit")))["top_event_type"] == "site_visit"
 
 
+def test_a_type_whose_points_are_gone_is_not_the_top_one() -> None:
+    row = own(engagement_rows(seen((364, "enquiry")).look(engagement={"half_life_days": "1"})))
+    assert (row["top_event_type"], row["engagement_points"], row["interaction_count_365d"]) == (None, 0, 1)
+
+
 # --- Intent: points
 
 

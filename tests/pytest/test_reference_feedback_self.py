@@ -170,6 +170,18 @@ def test_resolution_time_leaves_out_the_waiting_for_the_customer() -> None:
     assert state(voice, 3).resolution_hours == 2
 
 
+def test_waiting_before_the_creation_does_not_count() -> None:
+    voice = Voice()
+    case = voice.case(f"{ago(3)} 12:00:00", resolved_at=f"{ago(3)} 18:00:00")
+    voice.step(case, f"{ago(3)} 08:00:00", "pending_customer")
+    voice.step(case, f"{ago(3)} 09:00:00", "in_progress")
+    assert state(voice).resolution_hours == 6
+    voice.step(case, f"{ago(3)} 11:00:00", "pending_customer")
+    assert state(voice).resolution_hours == 6  # open since noon
+    voice.step(case, f"{ago(3)} 12:00:00", "pending_customer")
+    assert state(voice).resolution_hours == 0
+
+
 def test_an_open_case_runs_until_the_end_of_the_day() -> None:
     voice = Voice()
     voice.case(f"{ago(1)} 12:00:00")
@@ -246,15 +258,17 @@ def test_a_shared_incident_is_at_least_major() -> None:
         ({"customer_id": "B"}, "noise", False),
         ({"created_at": f"{ago(10)} 10:00:00"}, "noise", True),
         ({"created_at": f"{ago(10)} 10:00:00", "complaint_id": "F9"}, "noise", False),
+        ({"created_at": f"{ago(10)} 10:00:00", "complaint_id": "F5", "source_system": "a"}, "noise", True),
+        ({"created_at": f"{ago(10)} 10:00:00", "complaint_id": "F5", "source_system": "z"}, "noise", False),
         ({"created_at": f"{ago(10)} 10:00:01"}, "noise", False),
     ],
 )
 def test_repeats(earlier: dict[str, str], category: str, expected: bool) -> None:
     voice = Voice()
     voice.case(**({"created": str(ago(200)), "category": "noise"} | earlier))
-    voice.case(f"{ago(10)} 10:00:00", category=category, complaint_id="F5")
-    judged = {case.case.complaint_id: case.is_repeat for case in judged_at(voice.look())}
-    assert judged["F5"] is expected
+    voice.case(f"{ago(10)} 10:00:00", category=category, complaint_id="F5", source_system="m")
+    judged = {case.case.key: case.is_repeat for case in judged_at(voice.look())}
+    assert judged["m", "F5"] is expected
 
 
 def test_praise_and_suggestions_have_points_that_decay() -> None:
@@ -298,6 +312,15 @@ def test_points_of_a_complaint(cells: dict[str, str], expected: str) -> None:
     voice = Voice()
     voice.case(f"{ago(180)} 10:00:00", **cells)
     assert points(voice) == [F(expected)]
+
+
+def test_without_a_time_in_the_row_the_rating_is_known_once_the_case_is_done() -> None:
+    voice = Voice()
+    case = voice.case(f"{ago(180)} 10:00:00", closure_rating="5")
+    voice.step(case, f"{ago(180)} 12:00:00", "resolved")
+    assert points(voice) == [F("-0.25")]
+    voice.step(case, f"{ago(180)} 13:00:00", "open")
+    assert points(voice) == [F("-2")]  # reopened and missed
 
 
 def test_reopened_missed_and_repeated_complaints_weigh_more() -> None:
@@ -379,6 +402,10 @@ def test_counts_and_shares_over_complaints_that_are_not_void() -> None:
     assert (row["complaints_12m"], row["sales_12m"], row["complaints_per_100_bills"]) == (2, 2, 100)
     assert (row["mean_resolution_hours"], row["sla_met_share"]) == (F("1.5"), F("0.6667"))
     assert row["last_feedback_date"] == ago(100).isoformat()
+    voice.case(f"{ago(50)} 10:00:00", status="unfounded")
+    assert feedback(voice)["last_feedback_date"] == ago(100).isoformat()
+    voice.case(f"{ago(60)} 10:00:00", "praise", status="unfounded")
+    assert feedback(voice)["last_feedback_date"] == ago(60).isoformat()
     assert feedback(Voice())["complaints_per_100_bills"] is None
 
 

@@ -96,14 +96,15 @@ class CaseState:
 
     @cached_property
     def resolution_seconds(self) -> int:
-        """Seconds from the creation to the resolution or the end of d, without those waiting for the customer."""
-        moments = [moment for moment, _ in self.steps[1:]] + [self.end]
+        """Seconds from the creation to the resolution or the end of d; waiting for the customer does not count."""
+        created_at = self.case.created_at
+        moments = [max(moment, created_at) for moment, _ in self.steps] + [self.end]
         waits = [
             seconds_between(moment, following)
-            for (moment, status), following in zip(self.steps, moments, strict=True)
+            for (_, status), (moment, following) in zip(self.steps, pairwise(moments), strict=True)
             if status == "pending_customer"
         ]
-        return seconds_between(self.case.created_at, self.resolved_at or self.end) - sum(waits)
+        return seconds_between(created_at, self.resolved_at or self.end) - sum(waits)
 
     @property
     def resolution_hours(self) -> Fraction:

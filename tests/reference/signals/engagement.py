@@ -94,7 +94,7 @@ def engagement_row(events: list[Interaction], policy: Policy, d: date) -> Values
         "active_days_90d": len({e.event_date for e in weighted if in_last_days(e.event_date, d, QUARTER)}),
         "last_interaction_date": None if last is None else last.isoformat(),
         "days_since_interaction": None if last is None else (d - last).days,
-        "top_event_type": min(by_type, key=lambda name: (-by_type[name], name), default=None),
+        "top_event_type": top_type(by_type),
         "bot_day_count": sum(
             1 for day in bot_days(events, int(numbers["bot_events_per_day"])) if in_last_days(day, d, YEAR)
         ),
@@ -111,6 +111,12 @@ def type_points(
         worth = min(count, types[name].daily_limit) * types[name].engagement_weight
         points[name] += worth * decay((d - day).days, numbers["half_life_days"])
     return dict(points)
+
+
+def top_type(by_type: dict[str, Fraction]) -> str | None:
+    """The type with the most points above 0."""
+    above = [name for name, points in by_type.items() if points > 0]
+    return min(above, key=lambda name: (-by_type[name], name), default=None)
 
 
 def score_of(points: Fraction, half_points: Fraction) -> Fraction:

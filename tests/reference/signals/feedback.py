@@ -51,6 +51,7 @@ def feedback_row(cases: list[Judged], sales: int, numbers: dict[str, Fraction], 
     """What the cases of one customer say at d."""
     index = rounded(sum((case.points for case in cases), Fraction(0)), 4)
     grade, reason = grade_of(cases, index, numbers, d)
+    told = [case.case.created_on for case in cases if case.is_feedback]
     return {
         "fb_index": index if grade is not None else None,
         "fb_grade": grade,
@@ -58,7 +59,7 @@ def feedback_row(cases: list[Judged], sales: int, numbers: dict[str, Fraction], 
         "fb_score": None if grade is None else logistic(index, numbers["score_scale"]),
         **counts(cases),
         **complaint_figures([case for case in cases if case.is_complaint], sales, d),
-        "last_feedback_date": max((case.case.created_on.isoformat() for case in cases), default=None),
+        "last_feedback_date": max(told).isoformat() if told else None,
     }
 
 
@@ -66,7 +67,7 @@ def grade_of(cases: list[Judged], index: Fraction, numbers: dict[str, Fraction],
     """Grade and reason: the first that matches."""
     complaints = [case for case in cases if case.is_complaint]
     recent = [c for c in complaints if in_last_days(c.case.created_on, d, int(numbers["recent_days"]))]
-    if not complaints and all(case.case.feedback_type == COMPLAINT for case in cases):
+    if not any(case.is_feedback for case in cases):
         return None, "no_feedback"
     if any(case.is_open and case.severity == "critical" for case in complaints):
         return "negative", "open_critical"
@@ -160,7 +161,7 @@ def voice_of_customer(world: World, value_tiers: dict[str, str | None]) -> Rows:
 
     for judged in judged_at(world):
         case = judged.case
-        if judged.is_complaint or case.feedback_type != COMPLAINT:
+        if judged.is_feedback:
             names = [f"{case.feedback_type}_count"] + ["adopted_count"] * judged.state.is_adopted
             add(case.customer_id, (month_of(case.created_on), "feedback", case.category or "unknown"), names)
     policy = SatisfactionPolicy.of(world.policy, world.d)

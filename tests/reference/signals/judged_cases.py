@@ -59,6 +59,11 @@ class Judged:
         return self.case.feedback_type == COMPLAINT and not self.state.is_void
 
     @property
+    def is_feedback(self) -> bool:
+        """Praise, a suggestion, or a complaint that is not void."""
+        return self.is_complaint or self.case.feedback_type != COMPLAINT
+
+    @property
     def is_open(self) -> bool:
         """A complaint that waits for its resolution."""
         return self.is_complaint and not self.state.is_done
@@ -76,8 +81,8 @@ def shared_incidents(states: Iterable[CaseState]) -> set[str]:
 def is_repeat(state: CaseState, own: Iterable[CaseState], repeat_days: int) -> bool:
     """Whether an earlier complaint in the category was open, or resolved lately, when this one came."""
 
-    def place(other: CaseState) -> tuple[datetime, str]:
-        return other.case.created_at, other.case.complaint_id
+    def place(other: CaseState) -> tuple[datetime, str, str]:
+        return other.case.created_at, other.case.complaint_id, other.case.source_system
 
     def is_near(other: CaseState) -> bool:
         if other.resolved_at is None:
