@@ -10,15 +10,15 @@ from tests.reference.delivery import Options
 from tests.reference.signals import lifecycle
 from tests.reference.signals.activity import Span, counted, spans
 from tests.reference.signals.facts import interactions_at
-from tests.reference.signals.world import Rows, Values
+from tests.reference.signals.world import Values
 
 FREE = {"cost_amount": "0"}  # the contribution is the amount
 
 
-def life(tale: Tale, d: date = D, before: Rows | None = None, customer: str = "A", **policy: str) -> Values:
+def life(tale: Tale, d: date = D, customer: str = "A", **policy: str) -> Values:
     """The row of a customer."""
     world = tale.world(d, {"policy_lifecycle": [LIFECYCLE | policy]})
-    return lifecycle.rows(world, interactions_at(world), before)[d.isoformat(), customer]
+    return lifecycle.rows(world, interactions_at(world))[d.isoformat(), customer]
 
 
 def stage(tale: Tale, d: date = D, **policy: str) -> tuple[object, object]:
@@ -44,7 +44,6 @@ def test_nobody_who_holds_no_line_is_more_than_a_prospect() -> None:
     assert life(tale) == {
         "lifecycle_stage": "prospect",
         "stage_reason": "never_bought",
-        "previous_stage": None,
         "expected_gap_days": None,
         "idle_days": None,
         "days_since_first_purchase": None,
@@ -54,6 +53,10 @@ def test_nobody_who_holds_no_line_is_more_than_a_prospect() -> None:
         "value_previous_12m": None,
         "value_trend_12m": None,
         "is_own_rhythm": None,
+        "has_active_contract": False,
+        "has_returned": False,
+        "has_added_line": False,
+        "stage_order": 1,
         "first_purchase_date": None,
         "last_activity_date": None,
     }
@@ -108,7 +111,7 @@ def test_a_contract_is_over_for_good_after_more_than_90_days(back: int, expected
     # 62 days would be 2 u: only a rhythm of the venue's 90 days lets 91 days be just above 1.
     lobs = [row | {"expected_gap_days": "88"} for row in tale.world().policy.rows("policy_lobs", D)]
     world = tale.world(D, {"policy_lobs": lobs})
-    row = lifecycle.rows(world, [], None)[D.isoformat(), "A"]
+    row = lifecycle.rows(world, [])[D.isoformat(), "A"]
     assert row["idle_to_rhythm"] > 1
     assert row["stage_reason"] == expected
 
@@ -116,7 +119,7 @@ def test_a_contract_is_over_for_good_after_more_than_90_days(back: int, expected
 def test_a_contract_that_is_over_needs_u_above_1_too() -> None:
     tale = leased(ago(91), end_date=ago(91).isoformat())
     lobs = [row | {"expected_gap_days": "91"} for row in tale.world().policy.rows("policy_lobs", D)]
-    row = lifecycle.rows(tale.world(D, {"policy_lobs": lobs}), [], None)[D.isoformat(), "A"]
+    row = lifecycle.rows(tale.world(D, {"policy_lobs": lobs}), [])[D.isoformat(), "A"]
     assert row["idle_to_rhythm"] == 1
     assert row["stage_reason"] != "contracts_over"
 
@@ -155,6 +158,23 @@ def test_a_contract_that_ended_later_as_planned_hides_an_earlier_cancellation() 
     tale = leased(ago(5), "ended", end_date=ago(5).isoformat())
     tale.contract("energy", start_date=ago(300).isoformat(), status="cancelled", cancelled_at=ago(6).isoformat())
     assert stage(tale) == ("mature", "steady")
+
+
+def test_contracts_of_homes_are_none_of_those_that_end() -> None:
+    tale = sales(100)
+    tale.contract("property_sale", signed_at=ago(300).isoformat(), cancelled_at=ago(50).isoformat(), status="cancelled")
+    row = life(tale)
+    assert (row["idle_days"], row["stage_reason"], row["has_active_contract"]) == (100, "idle", False)
+    tale.contract("property_sale", signed_at=ago(300).isoformat())
+    assert life(tale) == row
+
+
+def test_a_contract_that_has_not_begun_is_one_that_is_not_active() -> None:
+    tale = sales(91)
+    assert stage(tale) == ("decline", "idle")
+    tale.contract("lease", start_date=ago(-1).isoformat(), status="signed")
+    assert stage(tale) == ("churned", "contracts_over")
+    assert stage(tale, ago(-1))[0] != "churned"
 
 
 def test_an_owner_is_not_gone_with_a_cancelled_contract() -> None:
@@ -231,12 +251,12 @@ def test_value_is_recognised_in_the_365_days_up_to_d_and_in_those_before() -> No
     world = tale.world(
         D, {"policy_lobs": [row | {"recognition_months": "1"} for row in tale.world().policy.rows("policy_lobs", D)]}
     )
-    assert lifecycle.rows(world, [], None)[D.isoformat(), "A"]["value_12m"] == Decimal("10.00")
+    assert lifecycle.rows(world, [])[D.isoformat(), "A"]["value_12m"] == Decimal("10.00")
     later = tale.world(
         D + timedelta(days=1),
         {"policy_lobs": [row | {"recognition_months": "1"} for row in world.policy.rows("policy_lobs", D)]},
     )
-    row = lifecycle.rows(later, [], None)["2025-01-01", "A"]
+    row = lifecycle.rows(later, [])["2025-01-01", "A"]
     # A month of 31 days (2024-01-02 to 2024-02-01), of which one day is in the year before.
     assert (row["value_12m"], row["value_previous_12m"]) == (Decimal("9.68"), Decimal("0.32"))
 
@@ -297,12 +317,23 @@ def test_of_lines_first_bought_on_one_day_the_longest_new_days_count() -> None:
     assert stage(tale) == ("new", "first_purchase")
 
 
-def test_the_stage_before_is_that_of_the_review_before() -> None:
-    tale = sales(271)
-    before = lifecycle.rows(tale.world(ago(80)), [], None)
-    row = life(tale, before=before)
-    assert (row["previous_stage"], row["lifecycle_stage"]) == ("dormant", "churned")
-    assert life(tale, before={})["previous_stage"] is None
+@pytest.mark.parametrize(
+    ("tale", "stage_name", "order"),
+    [(sales(271), "churned", 2), (sales(181), "dormant", 3), (sales(5), "new", 5), (sales(91), "decline", 6)],
+)
+def test_stages_have_an_order(tale: Tale, stage_name: str, order: int) -> None:
+    row = life(tale)
+    assert (row["lifecycle_stage"], row["stage_order"]) == (stage_name, order)
+
+
+def test_what_the_stages_rest_on_is_told() -> None:
+    tale = sales(400, 10)
+    names = ("has_active_contract", "has_returned", "has_added_line")
+    assert [life(tale)[name] for name in names] == [False, True, False]
+    tale.sale(ago(20), "10", "energy", payment_status="unpaid", **FREE)
+    tale.contract("energy", start_date=ago(5).isoformat(), end_date=ago(0).isoformat())
+    assert [life(tale)[name] for name in names] == [True, True, True]
+    assert [life(tale, ago(-1))[name] for name in names] == [False, True, True]
 
 
 # --- Rhythm
@@ -321,6 +352,8 @@ def test_the_stage_before_is_that_of_the_review_before() -> None:
         ((0, 50, 110, 180, 260, 350), "80.0", True),  # 50 60 70 80 90: the 4th of 5
         ((0, 100, 200, 300, 729), "180.0", True),
         ((0, 100, 200, 300, 730), "90.0", False),  # the fifth is too old
+        ((60, 160, 260, 360, 789), "180.0", True),  # 730 days up to the last purchase, not up to d
+        ((60, 160, 260, 360, 790), "90.0", False),
     ],
 )
 def test_the_own_rhythm_is_p80_of_the_gaps(visits: tuple[int, ...], rhythm: str, is_own: bool) -> None:
@@ -337,7 +370,7 @@ def test_rhythm_has_one_decimal() -> None:
 
 @pytest.mark.parametrize(
     ("old_line", "back", "expected"),
-    [("energy", 729, 31), ("energy", 730, 90), ("property_sale", 10, 90)],
+    [("energy", 734, 31), ("energy", 735, 90), ("property_sale", 10, 90)],  # 729 and 730 days before the last visit
 )
 def test_the_least_gap_of_the_lines_bought_lately_is_expected(old_line: str, back: int, expected: int) -> None:
     tale = sales(5)
@@ -358,13 +391,21 @@ def test_an_active_contract_of_a_line_that_is_not_held_says_nothing_of_the_gap()
     assert life(tale)["expected_gap_days"] == 90
 
 
-def test_with_old_purchases_alone_the_line_of_the_last_counts() -> None:
+def test_idleness_alone_does_not_slow_the_pace() -> None:
     tale = sales(800)
     tale.sale(ago(900), "10", "energy", payment_status="unpaid", **FREE)
+    assert life(tale)["expected_gap_days"] == 31
+    assert life(tale, ago(-2000))["expected_gap_days"] == 31
+
+
+def test_where_the_last_activity_is_long_after_the_last_purchase_its_line_counts() -> None:
+    tale = sales(2000)
+    tale.contract("property_service", start_date=ago(2000).isoformat(), end_date=ago(800).isoformat(), status="ended")
+    tale.sale(ago(2100), "10", "energy", payment_status="unpaid", **FREE)
     assert life(tale)["expected_gap_days"] == 90
-    tale.sale(ago(800), "10", "property_service", payment_status="unpaid", **FREE)
+    tale.sale(ago(2000), "10", "property_service", payment_status="unpaid", **FREE)
     assert life(tale)["expected_gap_days"] == 90
-    tale.sale(ago(800), "10", "lease", payment_status="unpaid", **FREE)
+    tale.sale(ago(2000), "10", "lease", payment_status="unpaid", **FREE)
     assert life(tale)["expected_gap_days"] == 31
 
 
@@ -387,6 +428,16 @@ def test_interactions_of_owners_that_weigh_something_are_activity(event_type: st
     tale = sales(1000, lob="property_sale")
     tale.interaction(ago(10), event_type)
     assert life(tale)["idle_days"] == idle
+
+
+def test_what_owners_asked_before_they_bought_is_no_activity() -> None:
+    tale = sales(1000, lob="property_sale")
+    home = tale.sale(ago(1100), lob="property_sale")
+    tale.refund(home, ago(900))
+    for back in (1001, 1000):
+        tale.interaction(ago(back), "site_visit")
+    found = sorted((D - span.begin).days for span in spans(tale.world(), "A", interactions_at(tale.world())))
+    assert found == [1000, 1000]
 
 
 def test_interactions_of_those_who_hold_another_line_are_no_activity() -> None:
@@ -421,6 +472,7 @@ def test_spans_are_purchases_paid_bills_and_contracts_up_to_d() -> None:
     tale.contract("lease", start_date=ago(-2).isoformat())
     tale.contract("lease", start_date=ago(3).isoformat(), cancelled_at=ago(5).isoformat(), status="cancelled")
     tale.contract("lease", start_date=ago(70).isoformat(), status="subscribed")
+    tale.contract("property_sale", start_date=ago(80).isoformat())
     found = sorted((D - span.begin).days * 1000 + (D - span.end).days for span in spans(tale.world(), "A", []))
     expected = [9_000, 14_014, 15_015, 20_020, 30_030, 40_040, 50_050, 60_055]
     assert found == expected
@@ -457,4 +509,4 @@ def test_what_the_cutoff_hides_is_not_there() -> None:
     tale = sales(200, 10)
     options = Options(as_of_date=D, knowledge_cutoff=f"{ago(50)} 00:00:00")
     world = tale.world(D, options=options)
-    assert lifecycle.rows(world, [], None)[D.isoformat(), "A"]["idle_days"] == 200
+    assert lifecycle.rows(world, [])[D.isoformat(), "A"]["idle_days"] == 200

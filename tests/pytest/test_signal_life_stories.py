@@ -23,6 +23,7 @@ STAGES = {
     *(("dormant", "idle"), ("reactivated", "returned"), ("new", "first_purchase"), ("decline", "value_fell")),
     *(("decline", "idle"), ("growth", "value_rose"), ("growth", "line_added"), ("mature", "steady")),
 }
+FLAGS = ("has_active_contract", "has_returned", "has_added_line")
 VERDICTS = {"referee_unknown", "self", "earlier_customer", "earlier_lead", "referred_before", "cycle", "valid"}
 PATTERNS = {"vacant", "irregular", "peak_heavy", "night_heavy", "summer_cooling", "winter_heating", "high_baseload"}
 
@@ -54,13 +55,16 @@ def worlds() -> list[World]:
 
 def test_every_stage_and_verdict_is_reached(worlds: list[World]) -> None:
     stages, verdicts, converted, levels = set(), set(), set(), set()
-    before: Rows | None = None
+    rhythms, flags = set(), {name: set() for name in FLAGS}
     for world in worlds:
         interactions = interactions_at(world)
-        before = lifecycle.rows(world, interactions, before)
+        lives = lifecycle.rows(world, interactions)
         judged = referrals.judged_referrals(world, interactions)
-        loyal = loyalty.rows(world, {}, before, judged)
-        stages |= {(row["lifecycle_stage"], row["stage_reason"]) for row in before.values()}
+        loyal = loyalty.rows(world, {}, lives, judged)
+        stages |= {(row["lifecycle_stage"], row["stage_reason"]) for row in lives.values()}
+        rhythms |= column(lives, "is_own_rhythm")
+        for name, values in flags.items():
+            values |= column(lives, name)
         verdicts |= {one.verdict for one in judged}
         converted |= {one.is_converted for one in judged}
         levels |= column(loyal, "loyalty_level")
@@ -70,7 +74,8 @@ def test_every_stage_and_verdict_is_reached(worlds: list[World]) -> None:
     assert verdicts == VERDICTS
     assert converted == {True, False}
     assert levels >= {"low", "medium", None}
-    assert column(before, "is_own_rhythm") == {True, False, None}
+    assert rhythms == {True, False, None}
+    assert all(values == {True, False} for values in flags.values())
 
 
 def test_preferences_differ(worlds: list[World]) -> None:

@@ -28,9 +28,15 @@ class Span:
 
 
 def contracts_of(world: World, customer_id: str) -> list[Contract]:
-    """The contracts of a customer as known at d that are more than subscribed."""
+    """The contracts of a customer as known at d that are more than subscribed, homes among them."""
     own = [c for c in world.contracts.values() if c.customer_id == customer_id]
     return [contract for contract in own if contract.status != SUBSCRIBED]
+
+
+def running_contracts_of(world: World, customer_id: str) -> list[Contract]:
+    """Those of them in contract lines: what lasts for a time. That of a home has no end and is no activity."""
+    lines = world.policy.lobs(world.d)
+    return [contract for contract in contracts_of(world, customer_id) if lines[contract.lob].is_contractual]
 
 
 def contract_spans(contracts: Iterable[Contract], d: date) -> list[Span]:
@@ -57,18 +63,22 @@ def purchase_spans(world: World, view: CustomerView) -> list[Span]:
 def spans_without_interactions(world: World, customer_id: str) -> list[Span]:
     """Purchases, paid bills and contracts of a customer."""
     view = world.views.get(customer_id)
-    spans = contract_spans(contracts_of(world, customer_id), world.d)
+    spans = contract_spans(running_contracts_of(world, customer_id), world.d)
     return spans + (purchase_spans(world, view) if view else [])
 
 
 def spans(world: World, customer_id: str, interactions: Iterable[Interaction]) -> list[Span]:
-    """All spans of a customer; `interactions` are those of anybody that count at d."""
-    found = spans_without_interactions(world, customer_id)
-    if not is_only_owner(world.views.get(customer_id)):
+    """All spans of a customer; `interactions` are those of anybody that count at d.
+
+    Those of owners are activity once they have bought: who only asked before is not idle since then.
+    """
+    found, view = spans_without_interactions(world, customer_id), world.views.get(customer_id)
+    if not is_only_owner(view):
         return found
+    since = min(occasion.date for occasion in view.occasions)
     weights = {row["event_type"]: Fraction(row["engagement_weight"]) for row in event_types(world)}
     own = [i for i in interactions if i.customer_id == customer_id and weights.get(i.event_type)]
-    return found + [Span(interaction.event_date, interaction.event_date) for interaction in own]
+    return found + [Span(i.event_date, i.event_date) for i in own if i.event_date >= since]
 
 
 def is_only_owner(view: CustomerView | None) -> bool:

@@ -7,9 +7,8 @@ from itertools import pairwise
 
 from tests.reference.clocks import add_months, in_last_days, in_last_months
 from tests.reference.measures import YEAR, CustomerView, Posting, recognised
-from tests.reference.registers import Contract
 from tests.reference.rfm import TWO_YEARS
-from tests.reference.signals.activity import PROPERTY, by_customer, contracts_of, counted, is_only_owner, spans
+from tests.reference.signals.activity import PROPERTY, by_customer, counted, is_only_owner, running_contracts_of, spans
 from tests.reference.signals.facts import Interaction
 from tests.reference.signals.figures import kth_smallest, rounded
 from tests.reference.signals.world import Rows, Values, World
@@ -43,20 +42,21 @@ def policy_at(world: World) -> LifecyclePolicy:
     return LifecyclePolicy(**told, exclude_run_off=row["exclude_run_off"] == "true")
 
 
-def rows(world: World, interactions: list[Interaction], before: Rows | None) -> Rows:
-    """customer_lifecycle_history at d.
-
-    `interactions` are all known at d, `before` the rows of the review before (None: there is none).
-    """
+def rows(world: World, interactions: list[Interaction]) -> Rows:
+    """customer_lifecycle_history at d; `interactions` are all known at d."""
     policy = policy_at(world)
     of_customers = by_customer(counted(world, interactions))
-    stages = {customer_id: row["lifecycle_stage"] for (_, customer_id), row in (before or {}).items()}
+    orders = {row["lifecycle_stage"]: int(row["stage_order"]) for row in stages_at(world)}
     found = {}
     for customer_id in world.graded:
-        life = Life(world, policy, customer_id, of_customers.get(customer_id, []), bool(interactions))
-        row = life.row() | {"previous_stage": stages.get(customer_id)}
-        found[world.d.isoformat(), customer_id] = row
+        row = Life(world, policy, customer_id, of_customers.get(customer_id, []), bool(interactions)).row()
+        found[world.d.isoformat(), customer_id] = row | {"stage_order": orders[row["lifecycle_stage"]]}
     return found
+
+
+def stages_at(world: World) -> list[dict[str, str]]:
+    """The stages in force on d."""
+    return world.policy.rows("policy_lifecycle_stages", world.d)
 
 
 class Life:
@@ -68,7 +68,7 @@ class Life:
         """`own` are the interactions that count; `is_any_known`: there are interactions of anybody."""
         self.world, self.policy, self.d = world, policy, world.d
         self.view: CustomerView | None = world.views.get(customer_id)
-        self.contracts = contracts_of(world, customer_id)
+        self.contracts = running_contracts_of(world, customer_id)
         self.spans = spans(world, customer_id, own)
         self._is_any_known = is_any_known
         last = max((span.end for span in self.spans), default=None)
@@ -77,13 +77,13 @@ class Life:
         self.expected_gap = self._expected_gap() if self.view else None
         own_gap = self._own_gap() if self.view else None
         self.is_own_rhythm = own_gap is not None if self.view else None
-        self.rhythm = rounded(own_gap or self.expected_gap, 1)
+        self.rhythm = rounded(self.expected_gap if own_gap is None else own_gap, 1)
         self.u = None if self.rhythm is None else rounded(Fraction(self.idle_days) / Fraction(self.rhythm), 4)
         self.value = self._value(self.d) if self.view else None
         self.previous_value = self._value(self.d - timedelta(days=YEAR)) if self.view else None
 
     def row(self) -> Values:
-        """The columns of the mart, `previous_stage` aside."""
+        """The columns of the mart, `stage_order` aside."""
         stage, reason = self.stage()
         first = min((occasion.date for occasion in self.view.occasions), default=None) if self.view else None
         return {
@@ -98,6 +98,9 @@ class Life:
             "value_previous_12m": self.previous_value,
             "value_trend_12m": self._trend(),
             "is_own_rhythm": self.is_own_rhythm,
+            "has_active_contract": self._is_any_active(),
+            "has_returned": self.view is not None and self._is_returned(),
+            "has_added_line": self.view is not None and self._is_line_added(),
             "first_purchase_date": None if first is None else first.isoformat(),
             "last_activity_date": None if self.last_activity is None else self.last_activity.isoformat(),
         }
@@ -128,7 +131,7 @@ class Life:
         gaps = {row["lob"]: int(row["expected_gap_days"]) for row in self.world.policy.rows("policy_lobs", self.d)}
         if is_only_owner(self.view):
             return self.policy.owner_gap_days if self._is_any_known else gaps[PROPERTY]
-        recent = {o.lob for o in self.view.occasions if in_last_days(o.date, self.d, TWO_YEARS)}
+        recent = {occasion.lob for occasion in self.view.occasions if self._is_recent(occasion.date)}
         active = {contract.lob for contract in self.contracts if contract.is_active(self.d)}
         lines = recent | (active & set(self.view.lobs_held))
         if not lines:
@@ -136,9 +139,13 @@ class Life:
             lines = {occasion.lob for occasion in self.view.occasions if occasion.date == last}
         return min(gaps[lob] for lob in lines)
 
+    def _is_recent(self, day: date) -> bool:
+        """Whether a day is in the two years up to the last activity: idleness alone must not slow the pace."""
+        return in_last_days(day, self.last_activity, TWO_YEARS)
+
     def _own_gap(self) -> Fraction | None:
         """The customer's own gap, within bounds; None with too few occasions."""
-        days = sorted({o.date for o in self.view.occasions if in_last_days(o.date, self.d, TWO_YEARS)})
+        days = sorted({occasion.date for occasion in self.view.occasions if self._is_recent(occasion.date)})
         if len(days) < max(2, self.policy.min_occasions):
             return None
         gap = kth_smallest([(later - day).days for day, later in pairwise(days)], self.policy.rhythm_share)
@@ -152,24 +159,25 @@ class Life:
         return rounded(Fraction(units, 10_000), 2)
 
     def _is_run_off(self, posting: Posting) -> bool:
-        """Whether a posting spread over several months has had its last day."""
+        """Whether a posting spread over several months has had its last day by d, whatever year is looked at."""
         months = self.world.policy.lobs(posting.value_date)[posting.lob].recognition_months
         last_day = add_months(posting.value_date, months) - timedelta(days=1)
         return self.policy.exclude_run_off and months > 1 and last_day <= self.d
 
     def _trend(self) -> object:
+        """The exact change against the year before, rounded once; None where that year had no value."""
         if self.previous_value is None or self.previous_value <= 0:
             return None
-        return rounded(Fraction(self.value) / Fraction(self.previous_value) - 1, 4)
+        value, before = Fraction(self.value), Fraction(self.previous_value)
+        return rounded((value - before) / before, 4)
 
     def _is_any_active(self) -> bool:
         return any(contract.is_active(self.d) for contract in self.contracts)
 
     def _is_out_of_contracts(self) -> bool:
-        """Whether contracts had begun and none goes on."""
-        is_any_begun = any(is_begun(contract, self.d) for contract in self.contracts)
+        """Whether there are contracts and none is active."""
         is_idle = self.idle_days > self.policy.churn_min_days and self.u > 1
-        return is_any_begun and not self._is_any_active() and is_idle
+        return bool(self.contracts) and not self._is_any_active() and is_idle
 
     def _is_terminated(self) -> bool:
         """Whether the last contract was given up, and nothing came after it."""
@@ -200,9 +208,3 @@ class Life:
         """Whether a line was first bought in the last 12 months by somebody who held another one before."""
         firsts = [min(o.date for o in self.view.occasions if o.lob == lob) for lob in self.view.lobs_held]
         return any(in_last_months(first, self.d, 12) and min(firsts) < first for first in firsts)
-
-
-def is_begun(contract: Contract, d: date) -> bool:
-    """Whether a contract ever had an active day by d."""
-    starts, ends = contract.starts_on, contract.ends_on
-    return starts is not None and starts <= d and (ends is None or starts <= ends)
