@@ -60,8 +60,16 @@ def test_equal_rows_are_one_and_different_rows_of_one_id_are_none() -> None:
         "crm": "valid",
         "default": "referred_before",
     }
-    tale.delivery.referrals.append(tale.delivery.referrals[0] | {"status": "paid"})
+    tale.delivery.referrals.append(tale.delivery.referrals[0] | {"status": "expired"})
     assert referrals.rows(tale.world(), referrals.judged_referrals(tale.world(), [])).keys() == {("crm", "R0")}
+
+
+def test_spellings_of_one_status_make_no_other_row() -> None:
+    tale = referred(status="已成交", lob="租赁")
+    tale.delivery.referrals.append(tale.delivery.referrals[0] | {"status": "Converted", "lob": "lease"})
+    assert judged(tale) == {"R0": ("valid", False)}
+    tale.delivery.referrals.append(tale.delivery.referrals[0] | {"lob": "venue"})
+    assert judged(tale) == {}
 
 
 def test_without_a_date_the_recording_counts() -> None:
@@ -244,6 +252,15 @@ def test_a_home_converts_once_it_is_firm(paid: str, cells: dict[str, str], is_co
     assert judged(tale)["R0"] == ("valid", is_converted)
 
 
+def test_a_home_converts_at_any_age() -> None:
+    tale = referred(ago(5000))
+    contract_id = tale.contract("property_sale", "B", total_amount="1000", signed_at=ago(4800).isoformat())
+    tale.sale(ago(4800), "299", "property_sale", "B", contract_id=contract_id)
+    assert judged(tale)["R0"] == ("valid", False)
+    tale.sale(ago(1), "1", "property_sale", "B", contract_id=contract_id)
+    assert judged(tale)["R0"] == ("valid", True)
+
+
 def test_of_first_purchases_on_one_day_one_is_enough() -> None:
     tale = referred()
     contract_id = tale.contract("property_sale", "B", total_amount="1000", signed_at=ago(190).isoformat())
@@ -281,9 +298,13 @@ def test_without_a_line_there_is_no_loyalty() -> None:
         "loyalty_score": None,
         "repeat_part": None,
         "tenure_part": None,
-        "referral_part": None,
-        "attitude_part": None,
+        "referral_part": Decimal("0.000000"),
+        "attitude_part": Decimal("0.600000"),
     }
+    tale.sale(ago(190), customer="B")
+    assert loyal(tale)["referral_part"] == Decimal("0.500000")
+    del tale.delivery.referrals[:]
+    assert loyal(tale)["referral_part"] is loyal(tale)["attitude_part"] is None
 
 
 @pytest.mark.parametrize(
@@ -456,7 +477,7 @@ def test_retention_compares_the_last_three_months_with_those_before() -> None:
     tale.sale(date(2020, 1, 1), "9", "property_sale", "G")
     tale.interaction(date(2024, 8, 1), "site_visit", "G")
     row = cohort_rows(tale)["all"]
-    assert (row["active_before_count"], row["retained_count"]) == (4, 3)
+    assert (row["active_before_count"], row["retained_count"], row["active_count"]) == (4, 3, 4)
     assert (row["retention_rate"], row["churn_rate"]) == (Decimal("0.7500"), Decimal("0.2500"))
 
 
@@ -512,6 +533,8 @@ def test_contracts_are_due_that_came_to_their_end_in_the_three_months(cells: dic
         ({"start_date": "2024-12-01", "lob": "energy"}, 0),
         ({"start_date": "2024-12-01", "customer": "B"}, 0),
         ({"signed_at": "2024-12-01"}, 1),
+        ({"start_date": "2025-01-02", "cancelled_at": "2025-01-01", "status": "cancelled"}, 0),
+        ({"start_date": "2025-01-02", "cancelled_at": "2025-01-02", "status": "cancelled"}, 1),
     ],
 )
 def test_a_contract_is_renewed_by_one_that_goes_on(cells: dict[str, str], renewed: int) -> None:
@@ -533,4 +556,4 @@ def test_the_rate_of_referrers_is_among_those_who_are_active() -> None:
         tale.sale(ago(190), customer=referee)
         tale.referral(referrer, referee, REFERRED)
     row = cohort_rows(tale)["all"]
-    assert (row["referrer_count"], row["referral_rate"]) == (2, Decimal("0.3333"))
+    assert (row["referrer_count"], row["active_count"], row["referral_rate"]) == (1, 3, Decimal("0.3333"))

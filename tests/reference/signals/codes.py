@@ -48,6 +48,12 @@ CODES: dict[str, dict[str, list[str]]] = {
         "withdrawn": ["已撤回"],
         "unfounded": ["不成立"],
     },
+    "referral_status": {
+        "open": ["待跟进"],
+        "visited": ["已到访"],
+        "converted": ["已成交"],
+        "expired": ["已失效", "已过期"],
+    },
     "interaction_type": {
         "page_view": ["浏览"],
         "listing_view": [],
@@ -69,6 +75,23 @@ CODES: dict[str, dict[str, list[str]]] = {
         "social_message": [],
         "not_interested": ["无意向"],
         "grade_set": [],
+    },
+    "granularity": {
+        "hour": ["hourly", "h", "小时", "时"],
+        "day": ["daily", "d", "日", "天"],
+        "month": ["monthly", "m", "月"],
+    },
+    "read_type": {
+        "actual": ["实抄", "实际"],
+        "estimated": ["estimate", "估抄", "估算"],
+        "customer": ["self", "自报", "用户自报"],
+    },
+    "energy_unit": {
+        "kWh": ["kwh", "kw.h", "千瓦时", "度"],
+        "MWh": ["mwh", "兆瓦时"],
+        "m3": ["m³", "m^3", "立方米", "方"],
+        "GJ": ["gj", "吉焦"],
+        "t": ["ton", "tonne", "tce", "吨", "吨标准煤", "吨标煤"],
     },
 }
 

@@ -72,14 +72,17 @@ def is_due(contract: Contract, after: date, until: date) -> bool:
 
 
 def is_renewed(due: Contract, contracts: list[Contract], grace: int) -> bool:
-    """Whether another contract of the line goes on after it; `contracts` are the customer's, not only subscribed."""
+    """Whether another contract of the line goes on after it; `contracts` are the customer's, subscribed ones aside.
+
+    One that is over before it begins goes on nowhere.
+    """
     last_day = due.end_date + timedelta(days=grace)
     return any(
         other.contract_id != due.contract_id
         and other.lob == due.lob
         and other.starts_on is not None
         and other.starts_on <= last_day
-        and (other.ends_on is None or other.ends_on > due.end_date)
+        and (other.ends_on is None or (other.ends_on > due.end_date and other.ends_on >= other.starts_on))
         for other in contracts
     )
 
@@ -91,18 +94,19 @@ def cohort_row(members: list[Member]) -> Values:
     retained = sum(member.is_active_before and member.is_active for member in members)
     active = sum(member.is_active for member in members)
     due, renewed = (sum(getattr(member, name) for member in members) for name in ("due_count", "renewed_count"))
-    retention = share(retained, before)
+    retention, referrers = share(retained, before), sum(member.is_active and member.is_referrer for member in members)
     return {
         "customer_count": len(members),
         "repeat_count": repeat,
         "active_before_count": before,
         "retained_count": retained,
+        "active_count": active,
         "due_count": due,
         "renewed_count": renewed,
-        "referrer_count": sum(member.is_referrer for member in members),
+        "referrer_count": referrers,
         "repeat_rate": share(repeat, len(members)),
         "retention_rate": retention,
         "churn_rate": None if retention is None else rounded(1 - retention, 4),
         "renewal_rate": share(renewed, due),
-        "referral_rate": share(sum(member.is_referrer and member.is_active for member in members), active),
+        "referral_rate": share(referrers, active),
     }

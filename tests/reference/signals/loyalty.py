@@ -55,31 +55,28 @@ def rows(world: World, satisfaction: Rows, lifecycle: Rows, judged: list[JudgedR
             "valid_referral_count": by_valid[customer_id],
             "converted_referral_count": by_converted[customer_id],
         }
-        if view is None:
-            found[key] = row_of(dict.fromkeys(PARTS), None, 0, None, policy) | counts
-            continue
-        tenure_days = (world.d - min(occasion.date for occasion in view.occasions)).days
-        repeat, line = repeat_part(view, policy)
-        parts = {
-            "repeat": repeat,
-            "tenure": tenure_part(tenure_days, lifecycle[key]["lifecycle_stage"], policy),
+        of_everybody = {
             "referral": referral_part(by_converted[customer_id], policy) if judged else None,
             "attitude": attitude_part(satisfaction.get(key, {}), policy),
         }
-        found[key] = row_of(parts, line, len(view.occasions), tenure_days, policy) | counts
+        if view is None:
+            parts = dict.fromkeys(PARTS) | of_everybody
+            found[key] = row_of(parts, None, None, policy) | counts | {"occasion_count": 0, "tenure_days": None}
+            continue
+        tenure_days = (world.d - min(occasion.date for occasion in view.occasions)).days
+        repeat, line = repeat_part(view, policy)
+        tenure = tenure_part(tenure_days, lifecycle[key]["lifecycle_stage"], policy)
+        parts = {"repeat": repeat, "tenure": tenure} | of_everybody
+        of_purchases = {"occasion_count": len(view.occasions), "tenure_days": tenure_days}
+        found[key] = row_of(parts, line, loyalty_score(parts, policy), policy) | counts | of_purchases
     return found
 
 
-def row_of(
-    parts: dict[str, Part], line: str | None, occasion_count: int, tenure_days: int | None, policy: LoyaltyPolicy
-) -> Values:
-    """The columns of a customer, referrals aside."""
-    score = loyalty_score(parts, policy)
+def row_of(parts: dict[str, Part], line: str | None, score: Part, policy: LoyaltyPolicy) -> Values:
+    """The columns of a customer, counts aside."""
     return {
         "loyalty_level": level_of(score, policy),
         "repeat_line": line,
-        "occasion_count": occasion_count,
-        "tenure_days": tenure_days,
         "loyalty_score": score,
         **{f"{name}_part": part for name, part in parts.items()},
     }

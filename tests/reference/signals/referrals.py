@@ -68,8 +68,10 @@ def referral_content(cells: Cells) -> Content:
     """What two rows of one referral have to share."""
     texts = ("referrer_customer_id", "referee_customer_id", "referee_contact_hash", "project_id", "claimed_by")
     moments = ("referred_at", "recorded_at")
-    return {column: cells.text(column) for column in (*texts, "lob", "status")} | {
-        column: cells.moment(column) for column in moments
+    return {column: cells.text(column) for column in texts} | {
+        "lob": cells.code("lob", "lob"),
+        "status": cells.code("status", "referral_status"),
+        **{column: cells.moment(column) for column in moments},
     }
 
 
@@ -147,7 +149,7 @@ class Judge:
         return None
 
     def _is_converted(self, referral: Referral) -> bool:
-        """Whether the referee's first purchase came in time; a home has to be firm."""
+        """Whether the referee's first purchase came in time; a home has to be firm, whatever its age."""
         until = referral.date + timedelta(days=self._conversion_days)
         firsts = self.first_occasions(referral.referee)
         in_time = [occasion for occasion in firsts if referral.date <= occasion.date <= until]
