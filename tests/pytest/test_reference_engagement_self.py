@@ -1,5 +1,6 @@
 """The reference of engagement and intent against examples computed by hand, at the edges of their rules."""
 
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -9,7 +10,7 @@ from tests.reference.delivery import Options
 from tests.reference.signals.engagement import rows as engagement_rows
 from tests.reference.signals.engagement import score_of
 from tests.reference.signals.facts import interactions_at
-from tests.reference.signals.intent import Earlier, levels
+from tests.reference.signals.intent import levels, start_of
 from tests.reference.signals.intent import rows as intent_rows
 from tests.reference.signals.weights import decay
 from voice_worlds import EVENT_TYPES, VOICE_TABLES, Voice, own, table
@@ -22,9 +23,9 @@ def engagement(voice: Voice, back: int = 0, options: Options | None = None) -> d
     return own(engagement_rows(voice.look(ago(back), options)))
 
 
-def intent(voice: Voice, back: int = 0, earlier: Earlier | None = None, **changes: dict[str, str]) -> dict[str, object]:
-    """Intent of customer A so many days before D."""
-    return own(intent_rows(voice.look(ago(back), **changes), earlier or {}))
+def intent(voice: Voice, back: int = 0, **changes: dict[str, str]) -> dict[str, object]:
+    """Intent of customer A so many days before D, as if nothing was known before."""
+    return own(intent_rows(voice.look(ago(back), **changes), None, None))
 
 
 def grade(voice: Voice, back: int = 0) -> tuple[object, object]:
@@ -189,17 +190,42 @@ def test_score(events: list[tuple[int, str]], score: str | None) -> None:
     assert intent(seen(*events))["intent_score"] == (None if score is None else F(score))
 
 
-def test_the_limit_of_a_day_keeps_its_first_events() -> None:
+def test_the_limit_of_a_day_keeps_those_with_the_slower_half_life_then_the_first_projects() -> None:
     voice = Voice()
-    for hour, cells in ((10, {"venue_id": "V"}), (11, {"venue_id": "V"}), (12, {"project_id": "P"})):
-        voice.interaction(ago(7), "loan_precheck", event_at=f"{ago(7)} {hour}:00:00", **cells)
+    for hour, cells in ((10, {"venue_id": "V"}), (11, {}), (12, {"project_id": "P"})):
+        voice.interaction(ago(14), "loan_precheck", event_at=f"{ago(14)} {hour}:00:00", **cells)
     tables = dict(VOICE_TABLES)
     wide = [line.replace("loan_precheck 8 20 20 20 2", "loan_precheck 8 20 10 90 2") for line in EVENT_TYPES]
     tables["policy_interaction_events"] = table(
         "event_type engagement_weight intent_weight repeat_intent_weight intent_cap daily_limit", tuple(wide)
     )
-    row = own(intent_rows(voice.world(D, tables), {}))
-    assert (row["intent_score"], row["top_project_id"]) == (15, None)  # (20 + 10) x 0.5; the third is left out
+    row = own(intent_rows(voice.world(D, tables), None, None))
+    assert (row["intent_score"], row["top_project_id"]) == (15, "P")  # 20 x 0.5 + 10 x 0.5; the last is left out
+
+
+def test_of_one_day_the_first_project_is_the_first_of_its_type() -> None:
+    voice = Voice()
+    for hour, cells in ((9, {}), (10, {"project_id": "P2"}), (11, {"project_id": "P1"})):
+        voice.interaction(D, "site_visit", event_at=f"{D} {hour:02d}:00:00", **cells)
+    voice.interaction(D, "listing_view", project_id="P2")
+    assert intent(voice)["top_project_id"] == "P1"  # 20 against 15 + 1
+    voice.interaction(ago(14), "site_visit", project_id="P4")
+    assert intent(voice)["top_project_id"] == "P2"  # 16 against 15 and 10
+
+
+def test_of_one_day_the_slower_half_life_is_the_first_of_its_type() -> None:
+    voice = Voice()
+    for hour, cells in (("09", {"venue_id": "V"}), ("10", {"project_id": "P"})):
+        voice.interaction(ago(14), "site_visit", event_at=f"{ago(14)} {hour}:00:00", **cells)
+    assert intent(voice)["intent_score"] == F("13.75")  # 20 x 0.5 + 15 x 0.25
+
+
+def test_a_faster_sale_makes_venues_come_first() -> None:
+    voice = Voice()
+    for cells in ({"project_id": "P"}, {"venue_id": "V"}):
+        voice.interaction(ago(14), "site_visit", **cells)
+    row = intent(voice, intent={"sale_half_life_days": "7", "venue_half_life_days": "14"})
+    assert row["intent_score"] == F("13.75")
 
 
 def test_venues_alone_decay_sooner() -> None:
@@ -296,6 +322,15 @@ def test_a_deposit_is_an_a_until_it_is_returned_or_used(told: list[tuple[int, st
     assert grade(voice) == (("A", "deposit") if expected else (None, "nothing"))
 
 
+@pytest.mark.parametrize(("back", "expected"), [("09:59:59", "A"), ("10:00:00", None), ("10:00:01", None)])
+def test_a_return_takes_back_a_deposit_from_its_moment_on(back: str, expected: str | None) -> None:
+    voice = Voice()
+    voice.sale(ago(5), "50", txn_type="deposit", event_at=f"{ago(5)} 10:00:00")
+    voice.sale(ago(5), "50", txn_type="deposit_return", event_at=f"{ago(5)} 10:00:00", payment_status="void")
+    voice.sale(ago(5), "50", txn_type="deposit_return", event_at=f"{ago(5)} {back}")
+    assert intent(voice)["intent_level"] == expected
+
+
 def test_void_and_unknown_deposits_are_none() -> None:
     voice = Voice()
     voice.sale(ago(5), "50", txn_type="deposit", payment_status="void")
@@ -345,30 +380,64 @@ def test_levels_by_the_cuts(
 # --- Intent: what it means
 
 
-def test_conversion_is_observed_once_there_are_enough_leads() -> None:
-    voice = seen((0, "enquiry"), (0, "enquiry"))
-    for number, back in enumerate((180, 179, 0, -1)):
-        voice.sale(ago(back), customer=f"L{number}")
-    review, late = ago(180), ago(179)
-    row = intent(voice, 0, {review: {"L0": "C-", "L1": "C-", "L2": "C", "X": None}, late: {"L2": "C-", "L3": "C-"}})
-    assert (row["intent_level"], row["lead_count"], row["probability_source"]) == ("C-", 2, "policy")
-    assert row["conversion_probability"] == F("0.2")
-    row = intent(voice, 0, {review: {"L0": "C-", "L1": "C-", "L2": "C-"}})
-    assert (row["lead_count"], row["probability_source"], row["conversion_probability"]) == (3, "observed", F("0.6667"))
+START = date(2023, 12, 31)
 
 
-def test_leads_of_several_reviews_are_added_up() -> None:
-    voice = seen((0, "enquiry"), (0, "enquiry"))
-    voice.sale(ago(150), customer="L")
-    voice.sale(ago(150), customer="gone")
+def observed(voice: Voice, at_start: dict[str, str | None] | None, **changes: dict[str, str]) -> tuple[object, ...]:
+    """Leads, source and probability of customer A, a C-, where these were the levels a year before."""
+    if not voice.delivery.interactions:
+        voice.interaction(D, "enquiry")
+        voice.interaction(D, "enquiry")
+    world = voice.look(**changes)
+    row = own(intent_rows(world, at_start, START if at_start is not None else None))
+    assert row["intent_level"] == "C-"
+    return row["lead_count"], row["probability_source"], row["conversion_probability"]
+
+
+def test_conversion_is_observed_once_there_were_enough_leads() -> None:
+    voice = Voice()
+    for number, days in enumerate((180, 181, 0, 1)):
+        voice.sale(START + timedelta(days=days), customer=f"L{number}", lob="energy")
+    two = {"L0": "C-", "L1": "C-", "L2": "C", "L3": "B-", "X": None}
+    assert observed(voice, two) == (2, "policy", F("0.2"))
+    assert observed(voice, two, intent={"min_leads": "2"}) == (2, "observed", F("0.5"))
+    four = dict.fromkeys(("L0", "L1", "L2", "L3"), "C-")
+    assert observed(voice, four) == (4, "observed", F("0.5"))
+    assert observed(voice, four, intent={"conversion_days": "181"}) == (4, "observed", F("0.75"))
+    assert observed(voice, {"L0": "C-", "L2": "C-", "L3": "C-"}) == (3, "observed", F("0.6667"))
+    assert observed(voice, None) == (0, "policy", F("0.2"))
+
+
+def test_what_a_lead_bought_counts_as_known_at_d_whoever_is_graded_then() -> None:
+    voice = Voice()
+    voice.sale(START + timedelta(days=9), customer="late", recorded_at=f"{ago(-1)} 10:00:00")
+    voice.sale(START + timedelta(days=9), customer="gone")
     voice.customer("gone", status="closed")
-    row = intent(voice, 0, {ago(180): {"L": "C-", "gone": "C-"}, ago(270): {"L": "C-"}, ago(400): {"L": "C-"}})
-    assert (row["lead_count"], row["conversion_probability"]) == (4, F("0.75"))
+    voice.refund(voice.sale(START + timedelta(days=9), customer="back"), D)
+    assert observed(voice, dict.fromkeys(("late", "gone", "back"), "C-")) == (3, "observed", F("0.3333"))
 
 
-def test_levels_are_handed_on_by_customer() -> None:
-    world = seen((0, "enquiry"), (0, "enquiry")).look()
-    assert levels(intent_rows(world, {})) == {"A": "C-"}
+@pytest.mark.parametrize(
+    ("first_sale", "expected"),
+    [(START, START), (START + timedelta(days=1), None), (date(2020, 1, 1), START), (None, None)],
+)
+def test_the_start_is_that_of_the_backtest_unless_before_the_first_sale(
+    first_sale: date | None, expected: date | None
+) -> None:
+    voice = Voice()
+    if first_sale is not None:
+        voice.sale(first_sale, recorded_at=f"{D} 10:00:00")
+    voice.sale(date(2019, 1, 1), txn_type="deposit")
+    assert start_of(voice.look()) == expected
+
+
+def test_leads_are_those_graded_at_the_start_by_what_was_known_then() -> None:
+    voice = Voice()
+    voice.sale(date(2023, 1, 1), customer="B")
+    for customer, cells in (("L", {}), ("late", {"recorded_at": f"{D} 10:00:00"})):
+        for _ in range(2):
+            voice.interaction(START, "enquiry", customer, **cells)
+    assert levels(intent_rows(voice.look(START), None, None)) == {"B": None, "L": "C-", "late": None}
 
 
 @pytest.mark.parametrize(
@@ -389,6 +458,8 @@ def test_levels_are_handed_on_by_customer() -> None:
         ([(3, 12), (100, 24)], ("over_6m", "declared")),
         ([(3, 12), (2, 0)], ("over_6m", "declared")),
         ([(180, 24)], (None, None)),
+        ([(0, 999)], ("over_6m", "declared")),
+        ([(0, 1000)], (None, None)),
     ],
 )
 def test_declared_windows(said: list[tuple[int, int]], window: tuple[str | None, str | None]) -> None:
@@ -417,7 +488,10 @@ def test_windows_by_level() -> None:
 def test_of_declared_windows_of_one_moment_the_greatest_id_counts() -> None:
     voice = Voice()
     voice.interaction(D, value="horizon_months 12", interaction_id="I10")
-    voice.interaction(D, value="horizon_months 1", interaction_id="I9")
+    voice.interaction(D, value="Horizon_Months 3", interaction_id="I9")
+    assert intent(voice)["expected_purchase_window"] == "within_3m"
+    for system, months in (("s1", 6), ("s2", 1), ("s3", 12)):
+        voice.interaction(D, value=f"HORIZON_MONTHS {months}", interaction_id="I9", source_system=system)
     assert intent(voice)["expected_purchase_window"] == "within_1m"
 
 
@@ -434,6 +508,15 @@ def test_the_grade_of_sales_beside_the_level(sales: str, agreement: str) -> None
     assert (row["sales_grade"], row["sales_grade_date"], row["grade_agreement"]) == (
         *(sales, ago(900).isoformat(), agreement),
     )
+
+
+def test_a_grade_of_sales_is_read_in_any_case_and_of_one_id_the_better_counts() -> None:
+    voice = Voice()
+    for system, value in (("s1", "c+"), ("s2", "b-"), ("s3", "D")):
+        voice.interaction(D, "grade_set", value=value, interaction_id="I9", source_system=system)
+    assert intent(voice)["sales_grade"] == "B-"
+    voice.interaction(D, "grade_set", value="d", interaction_id="I91")
+    assert intent(voice)["sales_grade"] == "D"
 
 
 def test_without_level_or_grade_there_is_no_agreement() -> None:

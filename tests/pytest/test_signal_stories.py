@@ -10,9 +10,10 @@ import pytest
 from signal_stories import SIGNAL_STORIES
 from strategies import ALL_COLUMNS, STORIES, Author, in_date_order, write_customer
 from tests.reference.clocks import quarter_ends_before
-from tests.reference.delivery import Delivery, Options
+from tests.reference.delivery import POLICY_FOLDER, Delivery, Options
+from tests.reference.policy import Policy
 from tests.reference.signals import engagement, feedback, intent, satisfaction, satisfaction_segments
-from tests.reference.signals.world import World
+from tests.reference.signals.world import Rows, World
 from voice_worlds import INTENT, VOICE_TABLES, Voice
 
 AS_OF = date(2024, 12, 31)
@@ -47,19 +48,29 @@ def lived(seed: int) -> Delivery:
     return delivery
 
 
-def looked_at(delivery: Delivery, options: Options) -> list[World]:
-    """The last three reviews, oldest first, with types of interaction as the seeds have them."""
+def looked_at(delivery: Delivery, options: Options, d: date) -> World:
+    """What is seen from a day, with types of interaction as the seeds have them and a start months before."""
     tables = {name: rows for name, rows in VOICE_TABLES.items() if name != "policy_interaction_events"}
     tables["policy_intent"] = [INTENT | {"min_leads": "1"}]
-    days = [*reversed(quarter_ends_before(AS_OF)[:3]), AS_OF]
-    return [Voice(delivery).world(d, tables, options) for d in days]
+    tables["policy_clv"] = [row | {"backtest_months": "4"} for row in Policy(POLICY_FOLDER).rows("policy_clv", AS_OF)]
+    return Voice(delivery).world(d, tables, options)
 
 
-def every_row(worlds: list[World]) -> dict[str, dict[tuple[str, ...], dict[str, object]]]:
-    """All marts of all worlds."""
+def intent_rows(world: World) -> Rows:
+    """Intent, with the levels of those who were graded at the start."""
+    start = intent.start_of(world)
+    if start is None:
+        return intent.rows(world, None, None)
+    past = looked_at(world.delivery, world.options, start)
+    return intent.rows(world, intent.levels(intent.rows(past, None, None)), start)
+
+
+def every_row(delivery: Delivery, options: Options) -> dict[str, dict[tuple[str, ...], dict[str, object]]]:
+    """All marts of the last four reviews."""
     found: dict[str, dict] = defaultdict(dict)
-    found["intent"] = intent.all_rows(worlds)
+    worlds = [looked_at(delivery, options, d) for d in (*reversed(quarter_ends_before(AS_OF)[:3]), AS_OF)]
     for world in worlds:
+        found["intent"] |= intent_rows(world)
         for module in (engagement, feedback, satisfaction):
             found[module.__name__] |= module.rows(world)
     now = worlds[-1]
@@ -76,7 +87,7 @@ def told() -> dict[str, set[object]]:
     """Every value of every column."""
     values = defaultdict(set)
     for seed in range(16):
-        for rows in every_row(looked_at(lived(seed), Options(as_of_date=AS_OF))).values():
+        for rows in every_row(lived(seed), Options(as_of_date=AS_OF)).values():
             for row in rows.values():
                 for column, value in row.items():
                     values[column].add(value)
@@ -109,8 +120,8 @@ def test_every_count_is_sometimes_more_than_none(told: dict[str, set[object]], c
 def test_the_order_of_dates_changes_nothing(order: str) -> None:
     options = Options(as_of_date=AS_OF, knowledge_cutoff=f"{AS_OF - timedelta(days=45)} 12:00:00")
     delivery = lived(3)
-    turned = looked_at(in_date_order(delivery, order), replace(options, date_order=order))
-    assert every_row(turned) == every_row(looked_at(delivery, options))
+    turned = every_row(in_date_order(delivery, order), replace(options, date_order=order))
+    assert turned == every_row(delivery, options)
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
@@ -120,4 +131,4 @@ def test_the_order_of_rows_changes_nothing() -> None:
     }
     for rows in tables.values():
         Random(1).shuffle(rows)
-    assert every_row(looked_at(replace(delivery, **tables), options)) == every_row(looked_at(delivery, options))
+    assert every_row(replace(delivery, **tables), options) == every_row(delivery, options)

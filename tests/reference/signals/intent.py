@@ -1,9 +1,9 @@
 """Section 6: who is about to buy, how likely and when."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from tests.reference.clocks import add_months, in_last_days
@@ -15,7 +15,6 @@ from tests.reference.signals.facts import Interaction
 from tests.reference.signals.intent_points import (
     IntentPolicy,
     event_points,
-    place,
     recent_events,
     score_of,
     top_project,
@@ -24,12 +23,11 @@ from tests.reference.signals.weights import share
 from tests.reference.signals.world import Rows, Values, World
 from tests.reference.transactions import Transaction
 
-HORIZON = re.compile(r"horizon_months (\d{1,4})")
+HORIZON = re.compile(r"horizon_months ([0-9]{1,3})", re.IGNORECASE | re.ASCII)
 WINDOWS = ((1, "within_1m"), (3, "within_3m"), (6, "within_6m"))
 HOME = "property_sale"
 Levels = Mapping[str, str | None]
-Earlier = Mapping[date, Levels]
-"""Per earlier review the level of every customer graded then."""
+"""The level of every customer graded on a date."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +45,25 @@ class Person:
 
 
 def levels(found: Rows) -> dict[str, str | None]:
-    """The level of every customer in the rows of one review."""
+    """The level of every customer in the rows of one date."""
     return {customer_id: row["intent_level"] for (_, customer_id), row in found.items()}
 
 
-def rows(world: World, earlier: Earlier) -> Rows:
+def start_of(world: World) -> date | None:
+    """The date whose levels are compared with what was bought; None where it lies before the first sale."""
+    start = add_months(world.d, -world.policy.clv(world.d).backtest_months)
+    first_sale = min((t.event_date for t in world.books.accepted if t.role == "sale"), default=None)
+    return start if first_sale is not None and start >= first_sale else None
+
+
+def rows(world: World, levels_at_start: Levels | None, start: date | None) -> Rows:
     """The rows of customer_intent_history at d by (as_of_date, customer_id).
 
-    `earlier` are the levels at the reviews before d.
+    `levels_at_start` are the levels of those graded at `start_of(world)`, by what was known then; both None where
+    there is no start. The levels themselves do not depend on them.
     """
     intent, events = IntentPolicy.of(world.policy, world.d), events_by_customer(world)
-    observe = observer(world, earlier, intent)
+    observe = observer(world, levels_at_start, start, intent)
     found = {}
     for customer_id in world.graded:
         view = world.views.get(customer_id)
@@ -68,16 +74,6 @@ def rows(world: World, earlier: Earlier) -> Rows:
             occasions=view.occasions if view is not None else [],
         )
         found[world.d.isoformat(), customer_id] = intent_row(person, world.policy, intent, observe, world.d)
-    return found
-
-
-def all_rows(worlds: Iterable[World]) -> Rows:
-    """The rows of all reviews; `worlds` are those of all reviews, oldest first."""
-    found, earlier = {}, {}
-    for world in worlds:
-        at_d = rows(world, earlier)
-        earlier[world.d] = levels(at_d)
-        found |= at_d
     return found
 
 
@@ -93,21 +89,20 @@ def deposits_of(world: World, customer_id: str) -> list[Transaction]:
     ]
 
 
-def observer(world: World, earlier: Earlier, intent: IntentPolicy) -> Callable[[str], tuple[int, int]]:
-    """Gives for a level how many leads there were, and how many of them bought in time."""
-    days, d = intent.days("conversion_days"), world.d
-    views = views_at(world.books.book, world.policy, d)
-    dates = {customer_id: [o.date for o in view.occasions] for customer_id, view in views.items()}
-    leads = [
-        (level, any(r < day <= r + timedelta(days=days) for day in dates.get(customer_id, [])))
-        for r, graded in earlier.items()
-        if r + timedelta(days=days) <= d
-        for customer_id, level in graded.items()
-    ]
+def observer(
+    world: World, levels_at_start: Levels | None, start: date | None, intent: IntentPolicy
+) -> Callable[[str], tuple[int, int]]:
+    """Gives for a level how many leads there were at the start, and how many of them bought in time."""
+    graded = levels_at_start if levels_at_start is not None and start is not None else {}
+    buyers = set()
+    if graded:
+        end = start + timedelta(days=intent.days("conversion_days"))
+        views = views_at(world.books.book, world.policy, world.d)
+        buyers = {c for c, view in views.items() if any(start < o.date <= end for o in view.occasions)}
 
     def observe(level: str) -> tuple[int, int]:
-        own = [bought for name, bought in leads if name == level]
-        return len(own), sum(own)
+        leads = {customer_id for customer_id, name in graded.items() if name == level}
+        return len(leads), len(leads & buyers)
 
     return observe
 
@@ -145,7 +140,7 @@ def has_live_deposit(person: Person, intent: IntentPolicy, d: date) -> bool:
     return any(
         t.txn_type == "deposit"
         and in_last_days(t.event_date, d, intent.days("firm_days"))
-        and not any(back.lob == t.lob and back.event_at > t.event_at for back in returns)
+        and not any(back.lob == t.lob and back.event_at >= t.event_at for back in returns)
         and not person.bought_since(t.event_date, t.lob)
         for t in person.deposits
     )
@@ -209,27 +204,36 @@ def conversion(level: str | None, intent: IntentPolicy, observe: Callable[[str],
 
 def purchase_window(recent: list[Interaction], level: str | None, intent: IntentPolicy, d: date) -> Values:
     """When a purchase is expected: as the customer said last, else by the level."""
-    horizons = [(event, HORIZON.fullmatch(event.value)) for event in recent if event.value is not None]
-    days = [add_months(event.event_date, int(found.group(1))) for event, found in horizons if found]
-    ahead = [day for day in days if day >= d]
+    told = [(event, HORIZON.fullmatch(event.value)) for event in recent if event.value is not None]
+    horizons = [(event, int(found.group(1))) for event, found in told if found]
+    ahead = [(event, months) for event, months in horizons if add_months(event.event_date, months) >= d]
     if ahead:
-        window = next((name for months, name in WINDOWS if ahead[-1] <= add_months(d, months)), "over_6m")
+        event, horizon = max(ahead, key=lambda said: (*moment_of(said[0]), -said[1]))
+        day = add_months(event.event_date, horizon)
+        window = next((name for months, name in WINDOWS if day <= add_months(d, months)), "over_6m")
         return {"expected_purchase_window": window, "window_source": "declared"}
     if level is None:
         return {"expected_purchase_window": None, "window_source": None}
     return {"expected_purchase_window": intent.grades[level]["purchase_window"], "window_source": "level"}
 
 
+def moment_of(event: Interaction) -> tuple[datetime, str]:
+    """What was said later counts."""
+    return event.event_at, event.interaction_id
+
+
 def sales_opinion(events: list[Interaction], level: str | None, intent: IntentPolicy) -> Values:
     """The grade that sales gave last, beside the level."""
-    graded = [event for event in events if event.event_type == "grade_set" and event.value in intent.grades]
-    last = max(graded, key=place, default=None)
+    orders = {name: int(row["level_order"]) for name, row in intent.grades.items()}
+    said = [(event, event.value.upper()) for event in events if event.event_type == "grade_set" and event.value]
+    graded = [(event, grade) for event, grade in said if grade in orders]
+    last, grade = max(graded, key=lambda told: (*moment_of(told[0]), -orders[told[1]]), default=(None, None))
     agreement = None
-    if last is not None and level is not None:
-        of_sales, of_level = (int(intent.grades[name]["level_order"]) for name in (last.value, level))
+    if grade is not None and level is not None:
+        of_sales, of_level = orders[grade], orders[level]
         agreement = "same" if of_sales == of_level else "sales_higher" if of_sales < of_level else "sales_lower"
     return {
-        "sales_grade": last.value if last else None,
+        "sales_grade": grade,
         "sales_grade_date": last.event_date.isoformat() if last else None,
         "grade_agreement": agreement,
     }

@@ -43,32 +43,33 @@ class IntentPolicy:
         """The weight of the first event of its type."""
         return self.types[event.event_type].intent_weight
 
+    def half_life(self, event: Interaction) -> Fraction:
+        """In how many days the event loses half of its weight."""
+        is_venue = event.venue_id is not None and event.project_id is None
+        return self.numbers["venue_half_life_days" if is_venue else "sale_half_life_days"]
 
-def place(event: Interaction) -> tuple:
-    """The order of events in time."""
-    return event.event_at, event.interaction_id
+    def place(self, event: Interaction) -> tuple[date, Fraction, bool, str]:
+        """The order in which events earn points."""
+        return event.event_date, -self.half_life(event), event.project_id is None, event.project_id or ""
 
 
 def recent_events(events: Iterable[Interaction], policy: Policy, intent: IntentPolicy, d: date) -> list[Interaction]:
-    """One customer's events that are not too old, without those of bot days, in their order."""
+    """One customer's events that are not too old, without those of bot days."""
     human = human_events(events, policy, d)
-    recent = [event for event in human if in_last_days(event.event_date, d, intent.days("max_age_days"))]
-    return sorted(recent, key=place)
+    return [event for event in human if in_last_days(event.event_date, d, intent.days("max_age_days"))]
 
 
 def event_points(events: list[Interaction], intent: IntentPolicy, d: date) -> list[tuple[Interaction, Fraction]]:
-    """Each event within the limit of its day and its points; `events` in their order."""
+    """Each event within the limit of its day and its points."""
     seen, on_day, found = set(), Counter(), []
-    for event in events:
+    for event in sorted(events, key=intent.place):
         kind = intent.types[event.event_type]
         on_day[event.event_type, event.event_date] += 1
         if on_day[event.event_type, event.event_date] > kind.daily_limit:
             continue
         weight = kind.repeat_intent_weight if event.event_type in seen else kind.intent_weight
         seen.add(event.event_type)
-        is_venue = event.venue_id is not None and event.project_id is None
-        half_life = intent.numbers["venue_half_life_days" if is_venue else "sale_half_life_days"]
-        found.append((event, weight * decay((d - event.event_date).days, half_life)))
+        found.append((event, weight * decay((d - event.event_date).days, intent.half_life(event))))
     return found
 
 
