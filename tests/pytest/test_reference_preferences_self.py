@@ -1,12 +1,13 @@
 """The reference of preferences and usage against examples computed by hand, at the edges of their rules."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from signal_worlds import D, Tale, ago
+from signal_worlds import COLUMNS, D, Tale, ago
 from tests.reference.signals import preferences, usage
 from tests.reference.signals.facts import interactions_at
 from tests.reference.signals.usage import WeightedAnswer, weighted_answers
@@ -132,7 +133,7 @@ def test_the_declared_channel_is_that_of_the_profile_at_d() -> None:
         ([(365, "call_in", "phone")], None),
         ([(1, "call_out", "phone"), (2, "click", "app")], "app"),
         ([(1, "click", ""), (2, "click", ""), (3, "click", "app")], "app"),
-        ([(5, "click", "web"), (5, "click", "web"), (5, "click", "web"), (5, "click", "web"), (9, "click", "z")], "z"),
+        ([*[(5, "click", "web")] * 4, (9, "click", "app"), (8, "click", "app")], "web"),  # more than 3 a day count too
     ],
 )
 def test_the_used_channel_is_the_most_frequent_of_inbound_interactions(
@@ -168,6 +169,8 @@ def test_the_purchase_channel_is_the_most_frequent_of_730_days() -> None:
         ("", "10", 0, None),
         ("30", "10", 729, ("0.3333", "1.0000")),
         ("30", "10", 730, None),
+        ("99999999999.99", "99999999999.99", 0, ("1.0000", "1.0000")),
+        ("100000000000", "0", 0, None),
     ],
 )
 def test_discounts_in_relation_to_gross_amounts(
@@ -277,9 +280,11 @@ def test_the_first_sale_counts_at_any_age_and_the_rate_is_at_most_1() -> None:
     assert (row["active_months_12m"], row["usage_rate"]) == (13, Decimal("1.0000"))
 
 
-def answer(score: str, weight: str, txn_id: str | None = None, lob: str | None = "venue") -> WeightedAnswer:
+def answer(
+    score: str, weight: str, txn_id: str | None = None, lob: str | None = "venue", system: str = "default"
+) -> WeightedAnswer:
     """An answer of customer A."""
-    return WeightedAnswer("A", lob, txn_id, Fraction(score), Fraction(weight))
+    return WeightedAnswer(system, "A", lob, txn_id, Fraction(score), Fraction(weight))
 
 
 def test_satisfaction_is_that_of_the_product_else_of_the_line() -> None:
@@ -292,7 +297,7 @@ def test_satisfaction_is_that_of_the_product_else_of_the_line() -> None:
         answer("50", "1", "T-missing"),
         answer("25", "1"),
         answer("10", "1", lob="energy"),
-        WeightedAnswer("B", "venue", ride, Fraction(1), Fraction(1)),
+        WeightedAnswer("default", "B", "venue", ride, Fraction(1), Fraction(1)),
     ]
     found = used(tale, *answers)
     columns = ("satisfaction_basis", "rating_count", "usage_satisfaction")
@@ -311,6 +316,37 @@ def test_the_rating_of_another_product_is_none_of_the_line() -> None:
     assert (row["satisfaction_basis"], row["rating_count"], row["usage_satisfaction"]) == (None, 0, None)
 
 
+def test_an_answer_on_what_was_given_back_is_still_one_on_that_product() -> None:
+    tale = Tale()
+    spa = tale.sale(ago(9), category="spa")
+    free = tale.sale(ago(9), "0", category="ride")
+    late = tale.sale(ago(9), category="food", recorded_at=f"{ago(1)} 12:00:00")
+    void = tale.sale(ago(9), category="food", payment_status="void")
+    tale.refund(spa, ago(8))
+    for category in ("spa", "ride", "food"):
+        tale.sale(ago(3), category=category)
+    answers = answer("100", "1", spa), answer("40", "1", free), answer("70", "1", late), answer("20", "1", void)
+    columns = ("satisfaction_basis", "usage_satisfaction")
+
+    def at(d: date) -> dict[str, tuple[object, ...]]:
+        return {key[1]: tuple(row[name] for name in columns) for key, row in used(tale, *answers, d=d).items()}
+
+    same = {"spa": ("product", Decimal("100.0000")), "ride": ("product", Decimal("40.0000"))}
+    assert at(ago(2)) == same | {"food": ("line", Decimal("45.0000"))}
+    assert at(D) == same | {"food": ("product", Decimal("70.0000"))}
+
+
+def test_of_sales_with_one_number_the_system_of_the_answer_tells_which() -> None:
+    tale = Tale()
+    spa = tale.sale(ago(3), category="spa", source_system="b")
+    tale.sale(ago(3), category="ride", source_system="c", txn_id=spa)
+    tale.sale(ago(3), category="food", customer="B", source_system="a", txn_id=spa)
+    tale.delivery = replace(tale.delivery, transaction_columns=(*COLUMNS, "source_system"))
+    answers = answer("10", "1", spa, system="c"), answer("20", "1", spa, system="b"), answer("60", "1", spa, system="a")
+    found = {key[1]: (row["rating_count"], row["usage_satisfaction"]) for key, row in used(tale, *answers).items()}
+    assert found == {"spa": (2, Decimal("40.0000")), "ride": (1, Decimal("10.0000"))}
+
+
 def test_answers_weigh_what_they_weigh_for_satisfaction() -> None:
     tale = Tale()
     spa = tale.sale(ago(3), category="spa")
@@ -319,5 +355,5 @@ def test_answers_weigh_what_they_weigh_for_satisfaction() -> None:
     tale.delivery.surveys.append(asked | told)
     tale.delivery.surveys.append(asked | told | {"response_id": "S2", "responded_at": ago(730).isoformat()})
     (found,) = weighted_answers(tale.world(D, VOICE_TABLES))
-    assert (found.customer_id, found.lob, found.txn_id) == ("A", "venue", spa)
+    assert (found.source_system, found.customer_id, found.lob, found.txn_id) == ("default", "A", "venue", spa)
     assert (found.score_norm, found.weight) == (Fraction(75), Fraction(1, 2))

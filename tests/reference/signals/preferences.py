@@ -10,19 +10,21 @@ from tests.reference.measures import YEAR
 from tests.reference.netting import SaleState
 from tests.reference.numbers import round_half_away
 from tests.reference.rfm import TWO_YEARS
-from tests.reference.signals.activity import by_customer, counted, event_types
+from tests.reference.signals.activity import by_customer, event_types
 from tests.reference.signals.facts import Interaction
 from tests.reference.signals.figures import share
 from tests.reference.signals.world import Rows, Values, World
 
+MOST_CENTS = 100_000_000_000 * 100
+"""What a gross amount has to be less than, to say anything of a discount."""
 Window = Callable[[date], bool]
 
 
 def rows(world: World, interactions: list[Interaction]) -> Rows:
-    """customer_preferences_history at d; `interactions` are all known at d."""
+    """customer_preferences_history at d; `interactions` are all known at d, those of bot days too."""
     inbound = {row["event_type"] for row in event_types(world) if row["is_inbound"] == "true"}
     rates = {sale.transaction.key: sale.rate for sale in world.books.book.sales}
-    of_customers = by_customer(counted(world, interactions))
+    of_customers = by_customer(interactions)
     found = {}
     for customer_id, customer in world.graded.items():
         own = [i for i in of_customers.get(customer_id, []) if i.event_type in inbound]
@@ -80,7 +82,7 @@ def habits_of_paying(sales: list[SaleState], rates: dict[tuple[str, str], Fracti
     gross, discounts, discounted, told = 0, 0, 0, 0
     for sale in (s.transaction for s in sales):
         whole, less = sale.gross_cents, sale.discount_cents
-        if whole is not None and less is not None and whole > 0 and 0 <= less <= whole:
+        if whole is not None and less is not None and 0 < whole < MOST_CENTS and 0 <= less <= whole:
             told += 1
             discounted += less > 0
             gross += round_half_away(whole * rates[sale.key])

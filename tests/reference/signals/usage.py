@@ -1,12 +1,13 @@
 """Section 7: how often each category is used, and how satisfied its users are."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.reference.clocks import in_last_days, months_touched
-from tests.reference.measures import YEAR, CustomerView
+from tests.reference.measures import YEAR, CustomerView, everything_at
 from tests.reference.netting import SaleState
 from tests.reference.rfm import TWO_YEARS
 from tests.reference.signals.activity import PROPERTY
@@ -22,6 +23,7 @@ MOST_MONTHS = 12
 class WeightedAnswer:
     """A counted answer of a survey: its score out of 100 and its weight."""
 
+    source_system: str
     customer_id: str
     lob: str | None
     txn_id: str | None
@@ -42,28 +44,42 @@ class Category:
         return cls(sale.transaction.lob, sale.transaction.category or UNKNOWN)
 
 
+Subject = Category | str | None
+"""What an answer is about: a category, a line, or nobody knows what."""
+
+
 def weighted_answers(world: World) -> list[WeightedAnswer]:
     """Everybody's counted answers at d."""
     policy = SatisfactionPolicy.of(world.policy, world.d)
     return [
-        WeightedAnswer(a.survey.customer_id, a.survey.lob, a.survey.txn_id, a.norm, weight_of(a, policy, world.d))
-        for a in counted_answers_at(world)
+        WeightedAnswer(
+            source_system=answer.survey.source_system,
+            customer_id=answer.survey.customer_id,
+            lob=answer.survey.lob,
+            txn_id=answer.survey.txn_id,
+            score_norm=answer.norm,
+            weight=weight_of(answer, policy, world.d),
+        )
+        for answer in counted_answers_at(world)
     ]
 
 
 def rows(world: World, answers: Iterable[WeightedAnswer]) -> Rows:
     """customer_usage_history at d, by date, customer, line and category; `answers` are all that count at d."""
-    answers = list(answers)
+    by_customer = defaultdict(list)
+    for answer in answers:
+        by_customer[answer.customer_id].append(answer)
+    every_sale, _ = everything_at(world.books.book, world.d)
     found = {}
     for customer_id in world.graded:
         view = world.views.get(customer_id)
         if view is None:
             continue
-        own = [answer for answer in answers if answer.customer_id == customer_id]
+        rated = by_subject(by_customer[customer_id], every_sale[customer_id])
         for category, sales in categories(view).items():
             is_recent = any(in_last_days(sale.transaction.event_date, world.d, TWO_YEARS) for sale in sales)
             if category.lob != PROPERTY and is_recent:
-                row = use_of(sales, world.d) | rating_of(category, view, own)
+                row = use_of(sales, world.d) | rating_of(category, rated)
                 found[world.d.isoformat(), customer_id, category.lob, category.name] = row
     return found
 
@@ -94,11 +110,23 @@ def use_of(sales: list[SaleState], d: date) -> Values:
     }
 
 
-def rating_of(category: Category, view: CustomerView, answers: list[WeightedAnswer]) -> Values:
-    """What the customer says of the category, else of the line; `answers` are the customer's."""
-    of_sales = {sale.transaction.txn_id: Category.of(sale) for sale in view.sales if sale.net > 0}
-    of_category = [answer for answer in answers if of_sales.get(answer.txn_id) == category]
-    of_line = [answer for answer in answers if answer.lob == category.lob and answer.txn_id not in of_sales]
+def by_subject(answers: list[WeightedAnswer], sales: list[SaleState]) -> dict[Subject, list[WeightedAnswer]]:
+    """A customer's answers by the category of the sale they name, else by their line.
+
+    `sales` are the customer's, whatever is left of them: also of what was given back somebody has an opinion.
+    """
+    found = defaultdict(list)
+    for answer in answers:
+        named = [sale for sale in sales if sale.transaction.txn_id == answer.txn_id]
+        systems = {sale.transaction.source_system: Category.of(sale) for sale in named}
+        first = systems[min(systems)] if systems else answer.lob
+        found[systems.get(answer.source_system, first)].append(answer)
+    return found
+
+
+def rating_of(category: Category, rated: dict[Subject, list[WeightedAnswer]]) -> Values:
+    """What the customer says of the category, else of the line."""
+    of_category, of_line = rated.get(category, []), rated.get(category.lob, [])
     basis = "product" if of_category else "line" if of_line else None
     used = of_category or of_line
     weighted = part_of(sum(a.weight * a.score_norm for a in used), sum(a.weight for a in used))
