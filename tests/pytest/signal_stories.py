@@ -7,6 +7,7 @@ from tests.reference.clocks import add_months
 from voice_stories import (
     CHINA,
     asked_in_vain,
+    asked_oddly,
     clock_time,
     complained,
     complained_again,
@@ -20,7 +21,7 @@ from voice_stories import (
     told_late,
 )
 
-GRADES = ("A", "B+", "B", "B-", "C+", "C", "C-", "D", "E", "b")
+GRADES = ("A", "B+", "B", "B-", "C+", "C", "C-", "D", "E", "b", "c+")
 EVENTS = (
     *("page_view", "listing_view", "click", "brochure", "enquiry", "看房", "event_invite", "event_attend"),
     *("app_login", "service_request", "call_out", "call_in", "email_open", "sms_click", "social_message", "gossip"),
@@ -61,8 +62,8 @@ def house_hunting(author: Author) -> None:
     for _ in range(rng.randint(1, 6)):
         day = anchor - timedelta(days=rng.choice(ages))
         event_type = rng.choice(wanted)
-        months = rng.choice(["0", "1", "2", "3", "6", "7", "12", "some"])
-        said = rng.choice(["", "", f"horizon_months {months}"])
+        months = rng.choice(["0", "1", "2", "3", "6", "7", "12", "999", "1000", "some"])
+        said = rng.choice(["", "", f"{rng.choice(['horizon_months', 'Horizon_Months'])} {months}"])
         cells = {
             "project_id": rng.choice(["PR1", "PR2", "", ""]),
             "venue_id": rng.choice(["", "", "VE1"]),
@@ -72,6 +73,8 @@ def house_hunting(author: Author) -> None:
             interaction(author, day, event_type, **cells)
     if rng.random() < 0.5:
         interaction(author, author.day(900), "grade_set", value=rng.choice(GRADES))
+    if rng.random() < 0.2:
+        said_in_two_systems(author, anchor)
     if rng.random() < 0.4:
         deposited(author, anchor)
     if rng.random() < 0.2:
@@ -79,17 +82,45 @@ def house_hunting(author: Author) -> None:
         author.sale(day, author.amount(), "property_sale", order_id=author.txn_id())
 
 
+def hunted_before(author: Author) -> None:
+    """A lead a year before a review, who bought exactly in time, a day too early or late, or not; and again a lead."""
+    rng, anchor = author.rng, reviewed(author)
+    start = add_months(anchor, -12)
+    wanted = rng.choice([("enquiry", "enquiry"), ("unit_shortlist",), ("site_visit", "enquiry", "loan_precheck")])
+    for event_type in wanted:
+        interaction(author, start - timedelta(days=rng.choice([0, 0, 0, 1, -1])), event_type)
+        interaction(author, anchor, event_type, recorded_at="")
+    if rng.random() < 0.5:
+        author.sale(start - timedelta(days=rng.choice([0, 1, 400])), author.amount(), recorded_at="")
+    if rng.random() < 0.7:
+        bought = start + timedelta(days=rng.choice([0, 1, 30, 180, 181]))
+        sale = author.sale(bought, author.amount(), rng.choice(["venue", "lease", "property_sale"]))
+        if rng.random() < 0.2:
+            author.refund(sale, bought + timedelta(days=rng.choice([1, 150])), sale["amount"])
+
+
+def said_in_two_systems(author: Author, anchor: date) -> None:
+    """Two times to buy, or two grades of sales, at one moment under one id of two systems."""
+    rng, day = author.rng, anchor - timedelta(days=author.rng.choice([0, 20]))
+    kind, values = rng.choice(
+        [("enquiry", ("horizon_months 2", "horizon_months 5", "horizon_months")), ("grade_set", GRADES)]
+    )
+    row = interaction(author, day, kind, event_at=clock_time(day, 3600), value=rng.choice(values), recorded_at="")
+    author.delivery.interactions.append(row | {"source_system": "crm-2", "value": rng.choice(values)})
+
+
 def deposited(author: Author, anchor: date) -> None:
     """A deposit around its last day, returned or not, before or after, in the line or another, void or not."""
     rng, day = author.rng, anchor - timedelta(days=author.rng.choice([0, 5, 89, 90]))
     lob = rng.choice(["property_sale", "venue", "lease"])
     void = {"payment_status": rng.choice(["", "", "", "void"])}
-    author.transaction(day, author.amount(), lob=lob, txn_type="deposit", **void, recorded_at="")
+    noon = {"event_at": clock_time(day, 43_200), "recorded_at": ""}
+    author.transaction(day, author.amount(), lob=lob, txn_type="deposit", **(void | noon))
     if rng.random() < 0.5:
-        back = min(author.as_of, day + timedelta(days=rng.choice([-1, 1, 40])))
-        other = rng.choice([lob, lob, "energy"])
-        if back != day:
-            author.transaction(back, author.amount(), lob=other, txn_type="deposit_return", recorded_at="")
+        back = min(author.as_of, day + timedelta(days=rng.choice([-1, 0, 0, 1, 40])))
+        told = {"lob": rng.choice([lob, lob, "energy"]), "payment_status": rng.choice(["", "", "void"])}
+        told |= {"event_at": clock_time(back, 43_200 + rng.choice([-1, 0, 1])), "recorded_at": ""}
+        author.transaction(back, author.amount(), txn_type="deposit_return", **told)
     if rng.random() < 0.3:
         author.sale(day + timedelta(days=rng.choice([0, -1])), author.amount(), lob, recorded_at="")
 
@@ -146,6 +177,7 @@ SIGNAL_STORIES: list[Story] = [
     *[surveyed] * 3,
     *[made_good] * 2,
     *[asked_in_vain] * 2,
+    asked_oddly,
     *[loyal] * 2,
     odd_surveys,
     *[complained] * 3,
@@ -154,6 +186,7 @@ SIGNAL_STORIES: list[Story] = [
     odd_complaints,
     *[browsed] * 2,
     *[house_hunting] * 4,
+    *[hunted_before] * 2,
     subscribers,
     owners,
     odd_interactions,

@@ -10,8 +10,7 @@ import pytest
 from signal_stories import SIGNAL_STORIES
 from strategies import ALL_COLUMNS, STORIES, Author, in_date_order, write_customer
 from tests.reference.clocks import quarter_ends_before
-from tests.reference.delivery import POLICY_FOLDER, Delivery, Options
-from tests.reference.policy import Policy
+from tests.reference.delivery import Delivery, Options
 from tests.reference.signals import engagement, feedback, intent, satisfaction, satisfaction_segments
 from tests.reference.signals.world import Rows, World
 from voice_worlds import INTENT, VOICE_TABLES, Voice
@@ -49,10 +48,9 @@ def lived(seed: int) -> Delivery:
 
 
 def looked_at(delivery: Delivery, options: Options, d: date) -> World:
-    """What is seen from a day, with types of interaction as the seeds have them and a start months before."""
+    """What is seen from a day, with types of interaction as the seeds have them."""
     tables = {name: rows for name, rows in VOICE_TABLES.items() if name != "policy_interaction_events"}
     tables["policy_intent"] = [INTENT | {"min_leads": "1"}]
-    tables["policy_clv"] = [row | {"backtest_months": "4"} for row in Policy(POLICY_FOLDER).rows("policy_clv", AS_OF)]
     return Voice(delivery).world(d, tables, options)
 
 

@@ -87,6 +87,7 @@ def surveyed(author: Author) -> None:
             "invitation_id": rng.choice(["", "", f"N-{author.customer_id}-{number}", f"N-{author.customer_id}-0"]),
             "lob": rng.choice(["", "venue", "租赁", "casino"]),
             "invited_at": rng.choice(["", f"{asked} 00:00:00{CHINA}"]),
+            "source_system": rng.choice(["", "", "", "panel"]),
         }
         for _ in range(rng.choice([1, 1, 2])):
             answer(author, day, scale, rng.choice(SCORES[scale]), **cells)
@@ -127,11 +128,25 @@ def asked_in_vain(author: Author) -> None:
             "invited_at": f"{day} 12:00:00{CHINA}",
             "attempt_no": rng.choice(["", "1", "2", "two"]),
         }
+        cells["source_system"] = rng.choice(["", "", "panel"])
         if outcome == "connected_answered" and rng.random() < 0.5:
             cells |= {"responded_at": f"{day} 12:05:00{CHINA}", "scale": "csat_5", "score": rng.choice(["2", "4"])}
-        elif outcome == "" and rng.random() < 0.2:
+        elif rng.random() < 0.2:
             cells |= {"responded_at": f"{day} 13:00:00{CHINA}"}
         survey(author, **(cells | told_late(author, day)))
+
+
+def asked_oddly(author: Author) -> None:
+    """Answers without a time that were recorded before the invitation; one id of two systems; calls untold."""
+    rng, anchor = author.rng, reviewed(author)
+    day = anchor - timedelta(days=rng.choice([0, 1, 30]))
+    later = day + timedelta(days=rng.choice([0, 1, 2, 90]))
+    told = {"recorded_at": clock_time(day, 43_200), "invited_at": clock_time(later, 43_200)}
+    row = survey(author, scale="csat_5", score=rng.choice(["1", "4"]), question_code="service", **told)
+    if rng.random() < 0.5:
+        author.delivery.surveys.append(row | {"source_system": "panel", "score": rng.choice(["1", "2", "4"])})
+    call = {"scale": "csat_5", "score": "4", "channel": "phone_callback", "responded_at": clock_time(day, 0)}
+    survey(author, callback_outcome=rng.choice(["", "connected_answered"]), **call)
 
 
 def loyal(author: Author) -> None:
@@ -206,6 +221,9 @@ def worked_on(author: Author, row: dict[str, str], day: date, start: int, allowe
     if waited:
         step(author, row, clock_time(day, start + 1800), rng.choice(["pending_customer", "待客户"]))
         step(author, row, clock_time(day, start + 1800 + waited), "in_progress")
+    if rng.random() < 0.2:
+        step(author, row, clock_time(day, start - 60), "pending_customer")
+        step(author, row, clock_time(day, start + rng.choice([-30, 0, 60])), "in_progress")
     done = start + allowed + waited
     step(author, row, clock_time(day, done), "resolved", **told_late(author, day + timedelta(seconds=done)))
     for _ in range(rng.choice([0, 0, 1, 2, 3])):
@@ -230,7 +248,9 @@ def complained_again(author: Author) -> None:
         over = rng.choice([0, 1, 5])
         told = {"resolved_at": clock_time(day, 86_400 * over + rng.choice([0, 86_399]) + 43_200)}
         told = rng.choice([told, told, {}, told | {"status": "withdrawn"}])
-        case(author, "complaint", clock_time(day, 43_200), category=rng.choice(["noise", "noise", ""]), **told)
+        row = case(author, "complaint", clock_time(day, 43_200), category=rng.choice(["noise", "noise", ""]), **told)
+        if rng.random() < 0.1:
+            author.delivery.complaints.append(row | {"source_system": "desk"})
         gap = rng.choice(gaps)
         day += timedelta(days=gap + over if gap >= 90 else gap)
 
