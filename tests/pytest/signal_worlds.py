@@ -27,7 +27,7 @@ class MadePolicy(Policy):
     """The policy of the seeds, with some tables replaced by rows that are always in force."""
 
     def __init__(self, tables: Tables) -> None:
-        """`tables` are rows without the columns of versions."""
+        """`tables` are rows that are always in force, but for what they say of it themselves."""
         super().__init__(POLICY_FOLDER)
         self._tables |= {name: [ALWAYS | row for row in rows] for name, rows in tables.items()}
 

@@ -95,9 +95,9 @@ def test_peers_share_all_traits_where_there_are_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("min_peers", "level", "count"), [(2, "city", 2), (3, "area", 3), (4, "type", 4), (5, "none", None)]
+    ("min_peers", "level", "count"), [(2, "city", 2), (3, "area", 3), (4, "type", 4), (5, "none", 0)]
 )
-def test_with_few_peers_city_and_area_are_left_out(min_peers: int, level: str, count: int | None) -> None:
+def test_with_few_peers_city_and_area_are_left_out(min_peers: int, level: str, count: int) -> None:
     me = household("100")
     elsewhere = household("200", "person", "residential", "small", "Wuxi")
     larger = household("300", "person", "residential", "large", "Wuxi")
@@ -202,3 +202,12 @@ def test_the_tariff_is_that_of_the_latest_reading() -> None:
     rows = energy.rows(tale.world())
     assert rows[D.isoformat(), "P1"]["est_saving_amount"] == Decimal("108.00")  # 0.60
     assert rows[D.isoformat(), "P2"]["est_saving_amount"] == Decimal("204.00")
+
+
+def test_of_meters_read_last_on_one_day_the_smaller_number_tells_the_tariff() -> None:
+    tale = street()
+    tale.reading("2024-12-01", "0", "M20", "P2", tariff_code="")
+    tale.reading("2024-12-01", "0", "M19", "P2", tariff_code="")
+    assert energy.rows(tale.world())[D.isoformat(), "P2"]["est_saving_amount"] == Decimal("144.00")
+    tale.delivery.energy_readings[-1] |= {"meter_id": "M3"}
+    assert energy.rows(tale.world())[D.isoformat(), "P2"]["est_saving_amount"] == Decimal("204.00")

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from signal_worlds import D, Row, Tale, ago
+from signal_worlds import ENERGY, D, Row, Tale, ago
 from tests.reference.delivery import Options
 from tests.reference.signals import energy, energy_readings
 from tests.reference.signals.energy_months import days_by_month, month_of, valid_months, window_months
@@ -68,6 +68,14 @@ def row_of(tale: Tale, d: date = D, customer: str = "A", **tables: list[Row]) ->
         ({"period_start": ""}, False),
         ({"period_end": "2024-10-31"}, False),
         ({"period_end": "2024-11-01"}, True),
+        ({"period_end": "2024-11-01 00:00:00"}, False),
+        ({"period_end": "2024-11-02 00:00:00"}, True),
+        ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-11-01 08:59:59"}, False),
+        ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-11-01 09:00:00"}, True),
+        ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-11-01"}, True),
+        ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-11-01", "granularity": "h"}, True),
+        ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-10-31", "granularity": "h"}, False),
+        ({"period_start": "2024-11-01 25:00:00"}, False),
         ({"period_end": "later"}, True),
         ({"consumption": ""}, False),
         ({"consumption": "much"}, False),
@@ -80,6 +88,11 @@ def row_of(tale: Tale, d: date = D, customer: str = "A", **tables: list[Row]) ->
         ({"unit": "mwh"}, True),
         ({"granularity": "week"}, False),
         ({"granularity": "day"}, True),
+        ({"granularity": "Hourly"}, True),
+        ({"granularity": "月"}, True),
+        ({"unit": "度"}, True),
+        ({"unit": "吨标煤"}, True),
+        ({"unit": "-"}, True),
         ({"customer_id": "nobody"}, False),
         ({"customer_id": ""}, False),
         ({"customer_id": "", "contract_id": "K0"}, True),
@@ -104,6 +117,24 @@ def test_a_reading_belongs_to_the_customer_of_the_row_else_of_the_contract() -> 
     assert found == {"M1": "A", "M2": "B"}
 
 
+def test_the_customer_of_a_contract_is_that_of_the_version_known_at_d() -> None:
+    tale = Tale()
+    tale.customer("C")
+    contract_id = tale.contract("energy", "B", start_date="2024-01-01", recorded_at="2024-10-10 12:00:00")
+    moved = tale.delivery.contracts[0] | {"customer_id": "C", "recorded_at": "2024-12-01 12:00:00"}
+    tale.delivery.contracts.append(moved)
+    tale.reading("2024-08-01", reading_value="100", customer="", contract_id=contract_id)
+    tale.reading("2024-09-01", reading_value="130", customer="", customer_id="nobody", contract_id=contract_id)
+
+    def owners(d: date) -> list[tuple[str | None, Fraction | None]]:
+        return [(reading.customer_id, reading.kwh) for reading in energy_readings.rows(tale.world(d))]
+
+    assert owners(date(2024, 10, 9)) == [(None, None), (None, 30)]
+    assert owners(date(2024, 10, 10)) == [("B", None), ("B", 30)]
+    assert owners(date(2024, 12, 1)) == [("C", None), ("C", 30)]
+    assert energy.rows(tale.world(date(2024, 10, 9))) == {}
+
+
 def registers(*values: str, **cells: str) -> Tale:
     """A meter read at the end of months from September on."""
     tale = Tale()
@@ -117,6 +148,17 @@ def test_a_register_below_that_of_the_period_before_is_rejected() -> None:
     assert accepted(registers("100", "99.999", "150")) == 2
     assert accepted(registers("100", "50", meter_replaced="yes")) == 2
     assert kwh_of(registers("100", "99", "150")) == {"M 2024-09-01": None, "M 2024-11-01": "50.000"}
+
+
+def test_a_register_below_the_one_before_gives_no_kwh_while_that_is_what_is_known() -> None:
+    tale = registers("100", "90", "150")
+    tale.reading("2024-09-01", reading_value="80", recorded_at="2024-12-10 12:00:00")
+    assert kwh_of(tale, date(2024, 12, 9)) == {
+        "M 2024-09-01": None,
+        "M 2024-10-01": None,
+        "M 2024-11-01": "60.000",
+    }
+    assert kwh_of(tale)["M 2024-10-01"] == "10.000"
 
 
 def test_consumption_makes_a_lower_register_good() -> None:
@@ -163,6 +205,10 @@ def test_of_readings_recorded_at_one_time_the_later_line_counts() -> None:
         ({"period_end": "2024-10-20"}, "2024-10-20"),
         ({"granularity": "day"}, "2024-10-01"),
         ({"granularity": "hour"}, "2024-10-01"),
+        ({"period_end": "2024-10-21 00:00:00"}, "2024-10-20"),
+        ({"period_end": "2024-10-21 00:00:01"}, "2024-10-21"),
+        ({"period_end": "2024-10-20T16:00:00Z"}, "2024-10-20"),
+        ({"period_end": "2024-10-03", "granularity": "hour"}, "2024-10-01"),
         ({"recorded_at": "2024-10-05 12:00:00"}, "2024-10-31"),
         ({"recorded_at": "2024-11-05 12:00:00"}, "2024-11-05"),
     ],
@@ -194,6 +240,11 @@ def test_what_the_cutoff_hides_is_not_there() -> None:
         ({"consumption": "12.345"}, "12.345"),
         ({"consumption": "0.012", "unit": "MWh"}, "12.000"),
         ({"consumption": "1", "unit": "GJ"}, "277.778"),
+        ({"consumption": "1", "unit": "吉焦"}, "277.778"),
+        ({"consumption": "2", "unit": "兆瓦时"}, "2000.000"),
+        ({"consumption": "2", "unit": "千瓦时"}, "2.000"),
+        ({"consumption": "2", "unit": "m³"}, None),  # there is no such unit in this policy
+        ({"reading_value": "100.001", "unit": "GJ"}, "0.278"),
         ({"consumption": "5", "reading_value": "900"}, "5.000"),
         ({"reading_value": "150"}, "50.000"),
         ({"reading_value": "150", "meter_replaced": "true"}, "150.000"),
@@ -201,10 +252,38 @@ def test_what_the_cutoff_hides_is_not_there() -> None:
         ({"reading_value": "150", "meter_replaced": "no"}, "50.000"),
     ],
 )
-def test_kwh_is_consumption_else_the_difference_of_registers(cells: dict[str, str], expected: str) -> None:
+def test_kwh_is_consumption_else_the_difference_of_registers(cells: dict[str, str], expected: str | None) -> None:
     tale = registers("100")
     tale.reading("2024-10-01", **cells)
     assert kwh_of(tale)["M 2024-10-01"] == expected
+
+
+def test_the_first_reading_of_a_replaced_meter_counts_from_0() -> None:
+    assert kwh_of(registers("30", "50", meter_replaced="1")) == {"M 2024-09-01": "30.000", "M 2024-10-01": "50.000"}
+
+
+@pytest.mark.parametrize(("start", "expected"), [("2024-10-31", "10.000"), ("2024-11-01", "20.000")])
+def test_the_factor_of_a_unit_is_that_of_the_first_day(start: str, expected: str) -> None:
+    units = [
+        {"unit": "kWh", "kwh_per_unit": "1", "effective_to": "2024-11-01"},
+        {"unit": "kWh", "kwh_per_unit": "2", "effective_from": "2024-11-01"},
+    ]
+    tale = Tale()
+    tale.reading(start, "10", period_end="2024-11-20")
+    (found,) = energy_readings.rows(tale.world(D, {"policy_energy_units": units}))
+    assert f"{float(found.kwh):.3f}" == expected
+
+
+def test_dates_are_what_they_say_in_every_time_zone() -> None:
+    tale = Tale()
+    tale.reading("2024-10-01", "1", period_end="2024-10-31")
+    tale.reading("2024-10-31 18:00:00", "2", "N", period_end="2024-11-30 16:00:00")
+    options = Options(as_of_date=D, source_timezone="UTC")
+    found = energy_readings.rows(tale.world(options=options))
+    assert [(r.starts.isoformat()[:16], r.end_date.isoformat()) for r in found] == [
+        ("2024-10-01T00:00", "2024-10-31"),
+        ("2024-11-01T02:00", "2024-11-30"),
+    ]
 
 
 def test_registers_are_those_of_one_meter_in_order_of_their_periods() -> None:
@@ -357,11 +436,11 @@ def test_six_valid_months_are_measured(count: int, status: str) -> None:
     assert (row["energy_status"], row["valid_months"]) == (status, count)
     assert (row["kwh_12m"], row["annual_kwh"]) == (Decimal(f"{count}00.000"), Decimal("1200.00"))
     assert row["load_factor"] == Decimal("1.0000")
-    nothing = ("peer_count", "peer_mean_kwh", "peer_efficient_kwh", "peer_state", "est_saving_kwh", "est_saving_amount")
+    nothing = ("peer_mean_kwh", "peer_efficient_kwh", "peer_state", "est_saving_kwh", "est_saving_amount")
     assert {row[name] for name in nothing} == {None}
     is_measured = status == "measured"
     assert row["energy_pattern"] == ("high_baseload" if is_measured else None)
-    assert row["peer_level"] == ("none" if is_measured else None)
+    assert (row["peer_level"], row["peer_count"]) == (("none", 0) if is_measured else (None, None))
     assert row["advice_id"] == ("big" if is_measured else None)
 
 
@@ -426,14 +505,52 @@ def test_kwh_are_set_in_relation_to_the_area_of_the_contract() -> None:
     assert row_of(tale)["kwh_per_m2"] is None
     tale.contract("energy", start_date="2020-01-01", area_m2="120.004")
     assert row_of(tale)["kwh_per_m2"] == Decimal("10.0000")
-    tale.contract("energy", start_date="2021-01-01", area_m2="60")
-    assert row_of(tale)["kwh_per_m2"] == Decimal("20.0000")
-    tale.contract("energy", start_date="2022-01-01", end_date="2023-01-01", area_m2="30")
+    tale.contract("energy", start_date="2021-01-01", area_m2="80")
+    assert row_of(tale)["kwh_per_m2"] == Decimal("6.0000")
+    tale.contract("energy", start_date="2022-01-01", end_date="2023-01-01", area_m2="30", status="ended")
+    tale.contract("energy", start_date=ago(-1).isoformat(), area_m2="30")
     tale.contract("lease", start_date="2023-01-01", area_m2="30")
     tale.contract("energy", start_date="2023-01-01", area_m2="30", status="subscribed")
-    assert row_of(tale)["kwh_per_m2"] == Decimal("20.0000")
-    tale.delivery.contracts[1] |= {"area_m2": "0"}
+    tale.contract("energy", start_date="2023-01-01")
+    assert row_of(tale)["kwh_per_m2"] == Decimal("6.0000")
+    for contract in tale.delivery.contracts:
+        contract["area_m2"] = "0"
     assert row_of(tale)["kwh_per_m2"] is None
+
+
+def supplied(*contracts: str) -> tuple[object, object]:
+    """Area and type of property of contracts told by start, end, area and type."""
+    tale = Tale()
+    names = ("start_date", "end_date", "area_m2", "property_type")
+    for told in contracts:
+        cells = dict(zip(names, told.replace("-", "").split(" "), strict=True))
+        tale.contract("energy", **cells)
+    found = energy.property_of(energy.supplies_of(tale.world(), "A"), D)
+    return found.area, found.property_type
+
+
+@pytest.mark.parametrize(
+    ("contracts", "expected"),
+    [
+        ((), (None, None)),
+        (("20200101 - 50 office",), (50, "office")),
+        (("20200101 - 50 office", "20210101 - 60 retail"), (110, "retail")),
+        (("20200101 - 50 office", "20210101 - 50 retail"), (100, "office")),
+        (("20200101 - - office", "20210101 - 0.01 retail"), (Fraction("0.01"), "retail")),
+        (("20200101 - - office", "20210101 - 0 retail"), (None, "office")),
+        (("20200101 - 50 -", "20210101 - 40 retail"), (90, None)),
+        (("20200101 20241231 50 office", "20210101 20241230 60 retail"), (50, "office")),
+        (("20200101 20240101 50 office", "20210101 20231231 60 retail"), (50, "office")),
+        (("20200101 20240101 50 office", "20210101 20240101 60 retail"), (60, "retail")),
+        (("20200101 20240101 50 office", "20210101 20240101 50 retail"), (50, "office")),
+        (("20200101 20240101 0 office", "20210101 20230101 60 retail"), (None, "office")),
+        (("20250101 - 50 office",), (None, None)),
+    ],
+)
+def test_area_and_type_are_those_of_the_contracts_active_at_d(
+    contracts: tuple[str, ...], expected: tuple[object, object]
+) -> None:
+    assert supplied(*contracts) == expected
 
 
 def hours(tale: Tale, month: int, night: str, day: str) -> None:
@@ -499,13 +616,14 @@ def test_slopes_are_kwh_per_degree_day_of_the_city() -> None:
     assert row_of(tale)["heating_slope"] != Decimal("2.0000")
     del tale.delivery.weather[-3:]
     assert row_of(tale)["heating_slope"] is None  # five months
+    assert row_of(tale, policy_energy=[ENERGY | {"min_months": "5"}])["heating_slope"] == Decimal("2.0000")
 
 
-def test_degree_days_of_a_month_are_summed_and_not_known_before_they_are_recorded() -> None:
+def test_degree_days_of_a_month_are_summed_and_the_last_version_of_a_day_holds_at_all_reviews() -> None:
     tale = Tale()
     weather(tale, "Suzhou", 11, "1.5")
     weather(tale, "Suzhou", 11, "2.5", date="2024-11-30")
     weather(tale, "Suzhou", 11, "9", date="2024-11-30", recorded_at="2024-12-31 23:00:00")
     weather(tale, "Suzhou", 12, "x")
-    assert energy.degree_days(tale.world(ago(1)), "hdd") == {"Suzhou": {24298: Fraction(4)}}
-    assert energy.degree_days(tale.world(), "hdd") == {"Suzhou": {24298: Fraction("10.5")}}
+    for d in (ago(90), D):
+        assert energy.degree_days(tale.world(d), "hdd") == {"Suzhou": {24298: Fraction("10.5")}}

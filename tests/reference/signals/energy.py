@@ -1,11 +1,11 @@
 """Section 8: energy, measured, compared and advised on."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from tests.reference.clocks import known_on
 from tests.reference.registers import Contract, Customer
 from tests.reference.signals.activity import contracts_of
 from tests.reference.signals.energy_months import Month, month_of, valid_months, window_months
@@ -14,7 +14,7 @@ from tests.reference.signals.energy_readings import Reading
 from tests.reference.signals.energy_readings import rows as readings_at
 from tests.reference.signals.energy_shape import baseload, month_shape, slope, time_shape, yoy
 from tests.reference.signals.figures import part_of, rounded, share
-from tests.reference.signals.reading import is_known, parse_decimal
+from tests.reference.signals.reading import parse_decimal
 from tests.reference.signals.world import Rows, Values, World
 from tests.reference.text import parse_date
 from tests.reference.versions import read_versions
@@ -32,31 +32,55 @@ def rows(world: World) -> Rows:
     weather = {column: degree_days(world, column) for column in ("cdd", "hdd")}
     found, households = {}, {}
     for customer_id, customer in world.graded.items():
-        contract = supply_contract(world, customer_id)
-        readings = by_customer.get(customer_id, [])
-        if contract is None and not readings:
+        supplies, readings = supplies_of(world, customer_id), by_customer.get(customer_id, [])
+        if not supplies and not readings:
             continue
-        row = measured_row(world, customer, contract, readings, weather)
+        supplied = property_of(supplies, world.d)
+        row = measured_row(world, customer, supplied.area, readings, weather)
         found[world.d.isoformat(), customer_id] = row
         if row["energy_status"] == MEASURED:
-            households[customer_id] = Household(traits(world, customer, contract), row["annual_kwh"])
+            households[customer_id] = Household(traits(world, customer, supplied), row["annual_kwh"])
     for (day, customer_id), row in found.items():
         household = households.get(customer_id)
         found[day, customer_id] = row | advised(world, row, household, households, by_customer[customer_id])
     return found
 
 
-def supply_contract(world: World, customer_id: str) -> Contract | None:
-    """The energy contract that tells area and kind of property: an active one first, then the latest start."""
-    own = [c for c in contracts_of(world, customer_id) if c.lob == ENERGY]
-    begun = [c for c in own if c.starts_on is not None and c.starts_on <= world.d]
-    return min(begun, key=lambda c: (not c.is_active(world.d), -c.starts_on.toordinal(), c.contract_id), default=None)
+@dataclass(frozen=True)
+class Property:
+    """What is supplied with energy."""
+
+    area: Fraction | None = None
+    property_type: str | None = None
+
+
+def supplies_of(world: World, customer_id: str) -> list[Contract]:
+    """The energy contracts of a customer that have begun by d."""
+    own = [contract for contract in contracts_of(world, customer_id) if contract.lob == ENERGY]
+    return [contract for contract in own if contract.starts_on is not None and contract.starts_on <= world.d]
+
+
+def property_of(supplies: list[Contract], d: date) -> Property:
+    """The summed area of the contracts active at d and the type of the largest; else those of the last that ended."""
+    active = [contract for contract in supplies if contract.is_active(d)]
+    if active:
+        largest = min(active, key=by_size)
+        return Property(sum(contract.area_m2 or 0 for contract in active) or None, largest.property_type)
+    if supplies:
+        last = min(supplies, key=lambda contract: (-contract.ends_on.toordinal(), *by_size(contract)))
+        return Property(last.area_m2 or None, last.property_type)
+    return Property()
+
+
+def by_size(contract: Contract) -> tuple[Fraction | int, str]:
+    """The larger first, then the smaller id; an area that is not known is none."""
+    return -(contract.area_m2 or 0), contract.contract_id
 
 
 def measured_row(
     world: World,
     customer: Customer,
-    contract: Contract | None,
+    area: Fraction | None,
     readings: list[Reading],
     weather: dict[str, DegreeDays],
 ) -> Values:
@@ -68,7 +92,6 @@ def measured_row(
     months = {month: kwh for month, kwh in every_month.items() if month in window}
     inside = [reading for reading in readings if month_of(reading.start_date) in window]
     annual = rounded(part_of(sum(months.values()) * 12, len(months)), 2)
-    area = contract.area_m2 if contract else None
     row = {
         "energy_status": status_of(readings, len(months), min_months),
         "valid_months": len(months),
@@ -80,8 +103,8 @@ def measured_row(
         **time_shape(inside),
         "baseload_ratio": baseload(months, inside, min_months, Fraction(policy["base_hour_share"])),
         "vacant_months": sum(kwh < vacant_kwh for kwh in months.values()),
-        "cooling_slope": slope(months, weather["cdd"].get(customer.city, {})),
-        "heating_slope": slope(months, weather["hdd"].get(customer.city, {})),
+        "cooling_slope": slope(months, weather["cdd"].get(customer.city, {}), min_months),
+        "heating_slope": slope(months, weather["hdd"].get(customer.city, {}), min_months),
     }
     return row | {"energy_pattern": pattern_of(row, policy) if row["energy_status"] == MEASURED else None}
 
@@ -113,12 +136,10 @@ def pattern_of(row: Values, policy: dict[str, str]) -> str:
     return next(pattern for pattern, holds in rules.items() if holds)
 
 
-def traits(world: World, customer: Customer, contract: Contract | None) -> tuple[str | None, ...]:
+def traits(world: World, customer: Customer, supplied: Property) -> tuple[str | None, ...]:
     """What peers have in common, the widest first."""
-    if contract is None:
-        return customer.customer_type, None, None, customer.city
     bands = world.policy.rows("policy_energy_area_bands", world.d)
-    return customer.customer_type, contract.property_type, area_band(contract.area_m2, bands), customer.city
+    return customer.customer_type, supplied.property_type, area_band(supplied.area, bands), customer.city
 
 
 def area_band(area: Fraction | None, bands: list[dict[str, str]]) -> str | None:
@@ -140,7 +161,8 @@ def advised(
     advices = world.policy.rows("policy_energy_advice", world.d)
     advice = advice_for(row["energy_pattern"], peers["peer_state"], me.annual_kwh, advices)
     saved = saving(advice, me.annual_kwh, peers["peer_efficient_kwh"])
-    latest = max(readings, key=lambda reading: (reading.starts, reading.meter_id))
+    starts = max(reading.starts for reading in readings)
+    latest = min((r for r in readings if r.starts == starts), key=lambda reading: reading.meter_id)
     tariff = price(latest.tariff_code, world.policy.rows("policy_energy_tariffs", world.d))
     return peers | {
         "advice_id": advice["advice_id"] if advice else None,
@@ -150,14 +172,14 @@ def advised(
 
 
 def degree_days(world: World, column: str) -> DegreeDays:
-    """Heating (hdd) or cooling (cdd) degree days by city and month; of each day the version recorded last counts.
+    """Heating (hdd) or cooling (cdd) degree days by city and month.
 
-    A day is known from itself on, or from the day on which it was recorded.
+    Of each day the version recorded last holds at all reviews: weather has no clock of knowledge.
     """
     versions: dict[tuple[str, date], Fraction | None] = {}
     for version in read_versions(world.delivery.weather, world.options):
         city, day = version.cells.get("city"), parse_date(version.cells.get("date"), world.options.date_order)
-        if city is not None and day is not None and is_known(known_on(day, version.recorded_on), world.d):
+        if city is not None and day is not None:
             versions[city, day] = parse_decimal(version.cells.get(column), 2, 9)
     found: DegreeDays = defaultdict(lambda: defaultdict(Fraction))
     for (city, day), value in versions.items():

@@ -33,7 +33,7 @@ def peers_of(me: Household, everybody: list[Household], min_peers: int, efficien
             efficient = kth_smallest(kwh, efficient_share)
             state = "great" if me.annual_kwh <= efficient else "good" if me.annual_kwh <= average else "above"
             return dict(zip(PEER_COLUMNS, (level, len(kwh), average, efficient, state), strict=True))
-    return dict.fromkeys(PEER_COLUMNS) | {"peer_level": "none"}
+    return dict.fromkeys(PEER_COLUMNS) | {"peer_level": "none", "peer_count": 0}
 
 
 def advice_for(pattern: str, state: str | None, annual_kwh: Decimal, rows: list[Mapping[str, str]]) -> Mapping | None:

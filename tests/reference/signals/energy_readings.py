@@ -4,7 +4,7 @@ import calendar
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -14,26 +14,28 @@ from tests.reference.signals.reading import Cells, Clock, is_known, known_custom
 from tests.reference.signals.world import World
 
 HOUR, DAY, MONTH = "hour", "day", "month"
-GRANULARITIES = (HOUR, DAY, MONTH)
 ESTIMATED = "estimated"
-DEFAULT_UNIT = "kwh"
+DEFAULT_UNIT = "kWh"
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
+Edge = date | datetime
 
 
 @dataclass(frozen=True)
 class Reading:
-    """An accepted row. Registers and consumption in kWh, unrounded; `kwh` is what it stands for, a multiple of 0.001.
+    """An accepted row. Register and consumption are in units of `kwh_per_unit`, which is None where policy has none.
 
-    `starts` is local time; the last day is included. `place` is that of file and line.
+    `starts` is local time; the last day is included. `customer_id` is None while the customer is not known at d: the
+    reading is one of its meter all the same. `place` is that of file and line. `kwh` is what the reading stands for.
     """
 
     meter_id: str
-    customer_id: str
+    customer_id: str | None
     starts: datetime
     end_date: date
     granularity: str
     register: Fraction | None
     consumption: Fraction | None
+    kwh_per_unit: Fraction | None
     is_estimated: bool
     is_replaced: bool
     parts: tuple[Fraction, Fraction, Fraction] | None
@@ -70,7 +72,7 @@ def best_versions(readings: Iterable[Reading], rank: Callable[[Reading], tuple])
     """Per meter the greatest version by `rank` of each start, in order of their start."""
     versions = defaultdict(list)
     for reading in readings:
-        versions[reading.meter_id, reading.starts].append(reading)
+        versions[reading.meter_id, reading.starts.astimezone(UTC)].append(reading)
     chosen = defaultdict(list)
     for (meter_id, _), members in sorted(versions.items(), key=lambda item: item[0]):
         chosen[meter_id].append(max(members, key=rank))
@@ -81,13 +83,21 @@ def with_kwh(readings: list[Reading]) -> list[Reading]:
     """The readings of one meter, in their order, with the kWh of each."""
     found, before = [], None
     for reading in readings:
-        exact = reading.consumption
-        if exact is None and reading.register is not None:
-            since = Fraction(0) if reading.is_replaced else before.register if before else None
-            exact = None if since is None else reading.register - since
-        found.append(replace(reading, kwh=None if exact is None else thousandths(exact)))
+        used = reading.consumption if reading.consumption is not None else register_use(reading, before)
+        is_known = used is not None and reading.kwh_per_unit is not None
+        found.append(replace(reading, kwh=thousandths(used * reading.kwh_per_unit) if is_known else None))
         before = reading
     return found
+
+
+def register_use(reading: Reading, before: Reading | None) -> Fraction | None:
+    """How far the register went on since the reading before it; None where that cannot be told."""
+    if reading.register is None:
+        return None
+    if reading.is_replaced:
+        return reading.register
+    is_told = before is not None and before.register is not None and before.register <= reading.register
+    return reading.register - before.register if is_told else None
 
 
 def thousandths(value: Fraction) -> Fraction:
@@ -118,67 +128,104 @@ class Reader:
     """Reads one row after the other."""
 
     def __init__(self, world: World) -> None:
-        """Units are those of the policy in force on d; a contract belongs to the customer it named last."""
-        self._options = world.options
+        """A row is accepted by its contract whenever that is known, and belongs to the customer known at d."""
         self._zone = ZoneInfo(world.options.business_tz)
-        self._clock = Clock(world.options)
+        self._options, self._clock = world.options, Clock(world.options)
         self._customers = known_customers(world)
-        self._contracts = world.all_contracts.known_at(date.max)
-        units = world.policy.rows("policy_energy_units", world.d)
-        self._factors = {row["unit"].lower(): Fraction(row["kwh_per_unit"]) for row in units}
+        self._contracts, self._every_contract = world.contracts, world.all_contracts.known_at(date.max)
+        self._policy = world.policy
+        self._factors: dict[date, dict[str, Fraction]] = {}
 
     def read(self, row: dict[str, str], place: int) -> Reading | None:
         """The typed row; None where it breaks a rule on its own."""
         cells = Cells(row, self._options)
-        starts_at, ends_at = cells.moment("period_start"), cells.moment("period_end")
-        granularity = (cells.text("granularity") or MONTH).lower()
-        factor = self._factors.get((cells.text("unit") or DEFAULT_UNIT).lower())
+        starts, ends = self._edge(cells, "period_start"), self._edge(cells, "period_end")
+        granularity = MONTH if cells.text("granularity") is None else cells.code("granularity", "granularity")
+        unit = DEFAULT_UNIT if cells.text("unit") is None else cells.code("unit", "energy_unit")
         register = parse_decimal(cells.text("reading_value"), 3, 18)
         consumption = parse_decimal(cells.text("consumption"), 3, 18)
-        customer_id = self._customer(cells)
         is_broken = (
             cells.text("meter_id") is None
-            or starts_at is None
-            or (ends_at is not None and ends_at < starts_at)
+            or starts is None
             or (register is None and consumption is None)
             or (consumption is not None and consumption < 0)
-            or granularity not in GRANULARITIES
-            or factor is None
-            or customer_id is None
+            or granularity is None
+            or unit is None
+            or not self._is_owned(cells)
         )
-        if is_broken:
+        if is_broken or is_reversed(starts, ends, granularity):
             return None
-        starts = starts_at.astimezone(self._zone)
-        end_date = self._clock.local(ends_at) or last_day(starts.date(), granularity)
+        start = self._local(starts)
+        end_date = start.date() if granularity == HOUR else last_date(ends) or last_day(start.date(), granularity)
         recorded_at = cells.moment("recorded_at")
         parts = tuple(parse_decimal(cells.text(f"{part}_kwh"), 3, 18) for part in ("peak", "flat", "valley"))
         return Reading(
             meter_id=cells.text("meter_id"),
-            customer_id=customer_id,
-            starts=starts,
+            customer_id=self._customer(cells),
+            starts=start,
             end_date=end_date,
             granularity=granularity,
-            register=None if register is None else register * factor,
-            consumption=None if consumption is None else consumption * factor,
-            is_estimated=(cells.text("read_type") or "").lower() == ESTIMATED,
+            register=register,
+            consumption=consumption,
+            kwh_per_unit=self._factor(unit, start.date()),
+            is_estimated=cells.code("read_type", "read_type") == ESTIMATED,
             is_replaced=parse_flag(cells.text("meter_replaced")) is True,
             parts=None if None in parts else parts,
             tariff_code=cells.text("tariff_code"),
-            known_on=self._known_on(ends_at, end_date, recorded_at),
+            known_on=self._clock.known_on(self._local(end_date), recorded_at),
             recorded_at=recorded_at,
             place=place,
         )
 
-    def _customer(self, cells: Cells) -> str | None:
-        """The accepted customer of the row, else of its contract."""
-        contract = self._contracts.get(cells.text("contract_id"))
-        named = [cells.text("customer_id"), contract.customer_id if contract else None]
-        return next((customer_id for customer_id in named if customer_id in self._customers), None)
+    def _edge(self, cells: Cells, column: str) -> Edge | None:
+        """Where a period begins or ends: the date told, or with a time of day the moment."""
+        moment = cells.moment(column)
+        return cells.date(column) or (moment.astimezone(self._zone) if moment else None)
 
-    def _known_on(self, ends_at: datetime | None, end_date: date, recorded_at: datetime | None) -> date | None:
-        """The first date a review can see the row: no period is known before its last day."""
-        last_moment = ends_at or datetime(end_date.year, end_date.month, end_date.day, tzinfo=self._zone)
-        return self._clock.known_on(last_moment, recorded_at)
+    def _local(self, edge: Edge) -> datetime:
+        """The moment of an edge in local time; that of a date is its first."""
+        return edge if isinstance(edge, datetime) else datetime(edge.year, edge.month, edge.day, tzinfo=self._zone)
+
+    def _factor(self, unit: str, on: date) -> Fraction | None:
+        """The kWh of a unit by the policy in force on a date."""
+        if on not in self._factors:
+            rows = self._policy.rows("policy_energy_units", on)
+            self._factors[on] = {row["unit"]: Fraction(row["kwh_per_unit"]) for row in rows}
+        return self._factors[on].get(unit)
+
+    def _is_owned(self, cells: Cells) -> bool:
+        """Whether an accepted customer is named by the row, or by its contract in whatever version."""
+        is_named = cells.text("customer_id") in self._customers
+        return is_named or cells.text("contract_id") in self._every_contract
+
+    def _customer(self, cells: Cells) -> str | None:
+        """The accepted customer of the row, else that of its contract as known at d."""
+        if cells.text("customer_id") in self._customers:
+            return cells.text("customer_id")
+        contract = self._contracts.get(cells.text("contract_id"))
+        return contract.customer_id if contract else None
+
+
+def is_reversed(starts: Edge, ends: Edge | None, granularity: str) -> bool:
+    """Whether a period ends before it begins; an hour may begin and end at one midnight, a day may not."""
+    if ends is None:
+        return False
+    first = date_of(starts)
+    if isinstance(ends, datetime) and isinstance(starts, datetime) and ends.astimezone(UTC) < starts.astimezone(UTC):
+        return True
+    return (date_of(ends) if granularity == HOUR else last_date(ends)) < first
+
+
+def date_of(edge: Edge) -> date:
+    """The date on which an edge lies."""
+    return edge.date() if isinstance(edge, datetime) else edge
+
+
+def last_date(ends: Edge | None) -> date | None:
+    """The last day of a period; what ends at midnight ends with the day before."""
+    if isinstance(ends, datetime):
+        return ends.date() - timedelta(days=1) if ends.time() == time() else ends.date()
+    return ends
 
 
 def last_day(start: date, granularity: str) -> date:

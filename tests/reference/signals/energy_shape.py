@@ -12,7 +12,6 @@ from tests.reference.signals.world import Values
 MILD, SUMMER, WINTER = (4, 5), (7, 8), (12, 1)
 NIGHT = (23, 0, 1, 2, 3, 4, 5, 6)
 SATURDAY = 5
-MONTHS_OF_A_SLOPE = 6
 Kwh = Mapping[Month, Fraction]
 
 
@@ -81,10 +80,10 @@ def time_shape(readings: list[Reading]) -> Values:
     }
 
 
-def slope(months: Kwh, degree_days: Mapping[Month, Fraction]) -> Decimal | None:
+def slope(months: Kwh, degree_days: Mapping[Month, Fraction], min_months: int) -> Decimal | None:
     """kWh per degree day, by least squares; None with few months or no spread of degree days."""
     points = [(degree_days[month], kwh) for month, kwh in months.items() if month in degree_days]
-    if len(points) < MONTHS_OF_A_SLOPE:
+    if len(points) < max(1, min_months):
         return None
     mean_x, mean_y = mean(x for x, _ in points), mean(y for _, y in points)
     spread = sum((x - mean_x) ** 2 for x, _ in points)

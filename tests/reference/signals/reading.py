@@ -11,7 +11,7 @@ from tests.reference.delivery import Options, Row
 from tests.reference.numbers import round_half_away
 from tests.reference.signals.codes import parse_code
 from tests.reference.signals.world import World
-from tests.reference.text import normalise, parse_timestamp
+from tests.reference.text import normalise, parse_date, parse_timestamp
 from tests.reference.versions import cutoff_of
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
@@ -60,6 +60,10 @@ class Cells:
     def code(self, column: str, field: str) -> str | None:
         """One of the codes of a field."""
         return parse_code(self.text(column), field)
+
+    def date(self, column: str) -> date | None:
+        """A date, where the cell tells no time of day."""
+        return parse_date(self.text(column), self._options.date_order)
 
     def moment(self, column: str) -> datetime | None:
         """A moment in UTC."""
