@@ -1,4 +1,4 @@
-"""The whole of docs/rules.md and docs/signals.md: one delivery in, every graded figure out, each review from scratch."""
+"""Rules and signals as the documents tell them: one delivery in, every graded figure out, each review from scratch."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
