@@ -25,7 +25,7 @@ EVERYWHERE = _words(
     """
     abs avg bool_and bool_or ceil chr coalesce corr count cume_dist date_trunc dense_rank exp extract floor greatest lag
     lead least length ln lower max md5 min nullif percent_rank percentile_cont power rank replace round row_number
-    sign split_part sqrt stddev_samp sum translate trim upper
+    sign split_part sqrt stddev_samp substring sum translate trim upper
     """
 )
 FUNCTIONS = {

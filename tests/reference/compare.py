@@ -34,6 +34,24 @@ CLV_MARTS = (
     "clv_gate",
 )
 """The marts that `compare_clv` wants to see."""
+SIGNAL_KEYS = {
+    "customer_satisfaction_history": ("as_of_date", "customer_id"),
+    "customer_feedback_history": ("as_of_date", "customer_id"),
+    "customer_lifecycle_history": ("as_of_date", "customer_id"),
+    "customer_loyalty_history": ("as_of_date", "customer_id"),
+    "customer_engagement_history": ("as_of_date", "customer_id"),
+    "customer_intent_history": ("as_of_date", "customer_id"),
+    "customer_preferences_history": ("as_of_date", "customer_id"),
+    "customer_usage_history": ("as_of_date", "customer_id", "lob", "category"),
+    "customer_energy_history": ("as_of_date", "customer_id"),
+    "loyalty_cohorts": ("as_of_date", "cohort"),
+    "satisfaction_segments": ("as_of_date", "segment_type", "segment"),
+    "survey_responses": ("source_system", "response_id"),
+    "feedback_cases": ("source_system", "complaint_id"),
+    "voice_of_customer": ("month", "theme_source", "theme", "value_tier"),
+    "referrals": ("source_system", "referral_id"),
+}
+"""The marts that `compare_signals` wants to see, with their keys."""
 DOUBLE_SLACK = Fraction(1, 10**9)
 LINE_KEY = ("as_of_date", "customer_id", "lob")
 CUSTOMER_KEY = ("as_of_date", "customer_id")
@@ -79,6 +97,15 @@ def compare_clv(result: Result, marts: MartRows) -> list[str]:
         difference
         for mart, (key, expected) in checks.items()
         for difference in compare_rows(mart, key, expected, marts[mart], is_close)
+    ]
+
+
+def compare_signals(result: Result, marts: MartRows) -> list[str]:
+    """All differences between the other signals of the reference and the marts in SIGNAL_KEYS; none means equal."""
+    return [
+        difference
+        for mart, key in SIGNAL_KEYS.items()
+        for difference in compare_rows(mart, key, result.signals[mart], marts[mart])
     ]
 
 

@@ -1,10 +1,11 @@
-"""The whole of docs/rules.md: one delivery in, every graded figure out, review by review from scratch."""
+"""Rules and signals as the documents tell them: one delivery in, every graded figure out, each review from scratch."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
 from tests.reference.books import Books, default_as_of
-from tests.reference.clocks import review_dates
+from tests.reference.clocks import add_months, review_dates
 from tests.reference.clv import ClvResult, Lifetime, LineParameters
 from tests.reference.delivery import Delivery, Options
 from tests.reference.measures import LineMeasures, line_measures, views_at
@@ -13,6 +14,8 @@ from tests.reference.numbers import to_decimal
 from tests.reference.policy import Policy
 from tests.reference.registers import Contracts, Customer, Customers
 from tests.reference.rfm import LineScores, customer_row, empty_row, group_value, line_row, score_line
+from tests.reference.signals.together import COMPONENTS, details_at, histories_at, segments_at
+from tests.reference.signals.world import Rows, World
 from tests.reference.tiers import component_scores, excluded_row, reason_rows, tier_row
 from tests.reference.transactions import Fate
 
@@ -39,6 +42,8 @@ class Result:
     """Per (as_of_date, customer_id, component present)."""
     clv: ClvResult = field(default_factory=ClvResult)
     """Lifetime values and their backtests."""
+    signals: dict[str, Rows] = field(default_factory=lambda: defaultdict(dict))
+    """Per mart of the other signals the rows by key."""
 
 
 def grade(delivery: Delivery, options: Options, parameters: LineParameters | None = None) -> Result:
@@ -65,10 +70,34 @@ def grade(delivery: Delivery, options: Options, parameters: LineParameters | Non
         everybody = {c: customers.known_at(c, d) for c in customers.population(d, first_known)}
         return {c: customer for c, customer in everybody.items() if customer.exclusion_reason is None}
 
+    def world_at(d: date) -> World:
+        graded, views = graded_at(d), views_at(books.book, policy, d)
+        return World(
+            d=d,
+            delivery=delivery,
+            options=options,
+            policy=policy,
+            books=books,
+            customers=customers,
+            all_contracts=contracts,
+            contracts=contracts.known_at(d),
+            graded=graded,
+            views={c: view for c, view in views.items() if c in graded},
+            review_dates=days,
+        )
+
     lifetime = Lifetime(books.book, policy, first_sale, graded_at, contracts.known_at, parameters or {})
     for d in days:
         lifetime.add_to(result.clv, d)
-        Review(d, books, customers, contracts, policy, first_known, first_sale, lifetime).add_to(result)
+        start = add_months(d, -policy.clv(d).backtest_months)
+        has_start = first_sale is not None and start >= first_sale
+        world = world_at(d)
+        found = histories_at(world, world_at(start) if has_start else None)
+        Review(d, books, customers, contracts, policy, first_known, first_sale, lifetime, found).add_to(result)
+        tiers = {key[1]: row["value_tier"] for key, row in result.tiers.items() if key[0] == d.isoformat()}
+        found["satisfaction_segments"] = segments_at(world, found, tiers)
+        for mart, rows in (found | (details_at(world, tiers) if d == as_of else {})).items():
+            result.signals[mart] |= rows
     return result
 
 
@@ -95,9 +124,11 @@ class Review:
         first_known: dict[str, date],
         first_sale: date | None,
         lifetime: Lifetime,
+        signals: dict[str, Rows],
     ) -> None:
         """Measures of everybody who is graded are ready after this."""
         self.d = d
+        self._signals = signals
         self._weights = lifetime.weights(d)
         self._clv_score = lifetime.at(d).score
         self._policy = policy
@@ -138,7 +169,8 @@ class Review:
             view = self._views.get(customer_id)
             rfm = self._rfm(result, customer_id) if view else empty_row()
             result.customers[key] = {name: value for name, value in rfm.items() if name != "has_known_category"}
-            scores = component_scores(rfm, self._clv_score(customer_id), self._weights)
+            said = {name: self._signals[mart][key][column] for name, (mart, column) in COMPONENTS.items()}
+            scores = component_scores(rfm, self._clv_score(customer_id), said, self._weights)
             result.tiers[key] = tier_row(customer, scores, self._weights, view, self._contracts, self._policy, self.d)
             for component, row in reason_rows(scores, self._weights).items():
                 result.reasons[*key, component] = row

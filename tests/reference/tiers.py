@@ -15,11 +15,14 @@ PROPERTY_MONTHS = 60
 Values = dict[str, object]
 
 
-def component_scores(rfm: Values, clv: Fraction | None, weights: dict[str, Fraction]) -> dict[str, Fraction | None]:
-    """The components 0-100; None when there is nothing to go on, and without a weight."""
+def component_scores(
+    rfm: Values, clv: Fraction | None, signals: dict[str, Decimal | None], weights: dict[str, Fraction]
+) -> dict[str, Fraction | None]:
+    """The components 0-100; None: nothing to go on, or no weight. `signals` are the others' scores."""
     categories, lobs = rfm["variety_categories"], max(1, rfm["variety_lobs"])
     variety = Fraction(min(100, 25 * categories + 25 * (lobs - 1))) if rfm["has_known_category"] else None
     scores = {"rfm": Fraction(rfm["rfm_score_100"]) if rfm["rfm_total"] else None, "clv": clv, "variety": variety}
+    scores |= {name: None if score is None else Fraction(score) for name, score in signals.items()}
     return {name: score if weights.get(name) else None for name, score in scores.items()}
 
 
@@ -74,6 +77,7 @@ def excluded_row(customer: Customer) -> Values:
         "value_tier": None,
         "rule_path": "EXCL",
         "exclusion_reason": customer.exclusion_reason,
+        "absent_components": None,
         "composite_score": None,
         "coverage": Decimal(0),
         "is_provisional": False,
@@ -108,6 +112,7 @@ def tier_row(
         "value_tier": value_tier,
         "rule_path": rule_path,
         "exclusion_reason": None,
+        "absent_components": ", ".join(n for n, score in scores.items() if score is None and weights.get(n)) or None,
         "composite_score": None if composite is None else to_decimal(composite, 4),
         "coverage": to_decimal(round_half_away(coverage * 10_000), 4),
         "is_provisional": has_bought and coverage < policy.parameter("min_coverage", d),

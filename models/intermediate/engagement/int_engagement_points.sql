@@ -17,7 +17,8 @@ days as (
     from {{ ref('int_interaction_days') }} as days
     inner join {{ ref('int_engagement_policy_in_force') }} as policy
         on
-            days.seen_from <= policy.as_of_date
+            policy.is_review
+            and days.seen_from <= policy.as_of_date
             and days.event_date > {{ add_days('policy.as_of_date', '-greatest(365, policy.max_age_days)') }}
     left join {{ ref('int_interaction_bot_days') }} as bot_days
         on

@@ -1,4 +1,4 @@
--- One row per review date, customer and day of any age with more interactions than a person can have.
+-- One row per knowledge date, customer and day of any age with more interactions than a person can have.
 
 with
 

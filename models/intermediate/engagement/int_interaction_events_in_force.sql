@@ -1,7 +1,7 @@
--- One row per review date and type of interaction: what it says by the policy in force that day.
+-- One row per knowledge date and type of interaction: what it says by the policy in force that day.
 
 select
-    review_dates.as_of_date,
+    dates.as_of_date,
     events.event_type,
     events.engagement_weight,
     events.intent_weight,
@@ -11,6 +11,6 @@ select
     events.is_inbound,
     events.is_lead
 
-from {{ ref('int_review_dates') }} as review_dates
+from {{ ref('int_knowledge_dates') }} as dates
 inner join {{ ref('policy_interaction_events') }} as events
-    on {{ in_force('events', 'review_dates.as_of_date') }}
+    on {{ in_force('events', 'dates.as_of_date') }}

@@ -3,6 +3,7 @@
 select
     measures.*,
     case
+        when measures.fb_index is null then null
         when measures.open_critical_count > 0 then 'negative'
         when measures.recent_complaints >= policy.many_complaints then 'negative'
         when measures.fb_index <= policy.negative_until then 'negative'
@@ -10,15 +11,16 @@ select
         else 'neutral'
     end as fb_grade,
     case
+        when measures.fb_index is null then 'expired'
         when measures.open_critical_count > 0 then 'open_critical'
         when measures.recent_complaints >= policy.many_complaints then 'many_complaints'
         else 'index'
     end as fb_reason,
     -- Beyond 700 the exponential is too large for a number, and the score 0 or 100 long before.
-    {{ rounded(
+    case when measures.fb_index is not null then {{ rounded(
         "100 / (1 + exp(least(greatest(-cast(measures.fb_index as " ~ type_double() ~ ") / cast(policy.score_scale as "
         ~ type_double() ~ "), -700), 700)))", 4
-    ) }} as fb_score
+    ) }} end as fb_score
 
 from {{ ref('int_customers_feedback_measured') }} as measures
 inner join {{ ref('int_feedback_policy_in_force') }} as policy

@@ -3,7 +3,15 @@
 select
     cases.as_of_date,
     cases.customer_key,
-    cast(sum(cases.points_left) as decimal(18, 4)) as fb_index,
+    -- Null where all of it is too long ago: what is left of that says nothing any more.
+    cast(
+        sum(case
+            when
+                (cases.feedback_type = 'complaint' and cases.is_open)
+                or {{ days_between('cases.created_date', 'cases.as_of_date') }} < policy.max_age_days
+                then cases.points_left
+        end) as decimal(18, 4)
+    ) as fb_index,
     sum(case when cases.feedback_type = 'complaint' then 1 else 0 end) as complaint_count,
     sum(case when cases.feedback_type = 'suggestion' then 1 else 0 end) as suggestion_count,
     sum(case when cases.is_adopted then 1 else 0 end) as adopted_count,

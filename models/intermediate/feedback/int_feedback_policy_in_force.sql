@@ -15,6 +15,7 @@ select
     policy.in_sla_factor,
     policy.repeat_days,
     policy.half_life_days,
+    policy.max_age_days,
     policy.many_complaints,
     policy.recent_days,
     policy.negative_until,

@@ -1,4 +1,4 @@
--- One row per review date and customer with a deposit of late that was neither returned nor followed by a purchase of its line.
+-- One row per knowledge date and customer with a deposit of late that was neither returned nor followed by a purchase of its line.
 
 with
 

@@ -1,4 +1,4 @@
--- One row per review date and graded customer with something to grade intent on: score, level and the rule that gave it.
+-- One row per knowledge date and graded customer with something to grade intent on: score, level and the rule that gave it.
 
 with
 
@@ -44,7 +44,7 @@ considered as (
         policy.zero_from,
         policy.contact_from
 
-    from {{ ref('int_customer_reviews') }} as reviews
+    from {{ ref('int_customers_judged') }} as reviews
     inner join {{ ref('int_intent_policy_in_force') }} as policy
         on reviews.as_of_date = policy.as_of_date
     left join {{ ref('int_intent_scores') }} as scores

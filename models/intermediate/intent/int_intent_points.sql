@@ -1,4 +1,4 @@
--- One row per review date, customer, type of interaction that bears on intent, project, half-life and day: its points.
+-- One row per knowledge date, customer, type of interaction that bears on intent, project, half-life and day: its points.
 
 with
 

@@ -1,8 +1,8 @@
--- One row per review date: how the intention to buy is graded by the policy in force that day.
+-- One row per knowledge date: how the intention to buy is graded by the policy in force that day.
 {{ config(materialized='view') }}
 
 select
-    review_dates.as_of_date,
+    dates.as_of_date,
     policy.max_age_days,
     policy.firm_days,
     policy.sale_half_life_days,
@@ -13,6 +13,6 @@ select
     policy.min_leads,
     policy.conversion_days
 
-from {{ ref('int_review_dates') }} as review_dates
+from {{ ref('int_knowledge_dates') }} as dates
 inner join {{ ref('policy_intent') }} as policy
-    on {{ in_force('policy', 'review_dates.as_of_date') }}
+    on {{ in_force('policy', 'dates.as_of_date') }}

@@ -1,4 +1,4 @@
--- One row per review date and customer with interactions that bear on intent: the sum of their points, and the last of some types.
+-- One row per knowledge date and customer with interactions that bear on intent: the sum of their points, and the last of some types.
 
 with
 

@@ -1,18 +1,18 @@
--- One row per review date and customer who has subscribed: by a contract that is not signed yet, or by an interaction of late.
+-- One row per knowledge date and customer who has subscribed: by a contract that is not signed yet, or by an interaction of late.
 
 with
 
 contracts as (
 
     select distinct
-        review_dates.as_of_date,
+        dates.as_of_date,
         contracts.customer_key
 
     from {{ ref('int_contracts_versioned') }} as contracts
-    inner join {{ ref('int_review_dates') }} as review_dates
+    inner join {{ ref('int_knowledge_dates') }} as dates
         on
-            contracts.seen_from <= review_dates.as_of_date
-            and (contracts.seen_until is null or review_dates.as_of_date < contracts.seen_until)
+            contracts.seen_from <= dates.as_of_date
+            and (contracts.seen_until is null or dates.as_of_date < contracts.seen_until)
 
     where contracts.status = 'subscribed'
 

@@ -7,3 +7,5 @@ select
     cast(fb_score as decimal(9, 4)) as score
 
 from {{ ref('int_customers_feedback_graded') }}
+
+where fb_score is not null
