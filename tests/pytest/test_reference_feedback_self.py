@@ -348,6 +348,18 @@ def test_no_grade_without_feedback() -> None:
     assert (row["fb_grade"], row["fb_score"], row["fb_index"]) == ("neutral", 50, 0)
 
 
+def test_feedback_of_long_ago_says_nothing_unless_a_complaint_is_open() -> None:
+    voice = Voice()
+    voice.case(ago(730).isoformat(), "praise")
+    row = feedback(voice)
+    assert (row["fb_grade"], row["fb_score"], row["fb_index"], row["fb_reason"]) == (None, None, None, "expired")
+    assert row["praise_count"] == 1
+    voice.case(ago(729).isoformat(), "suggestion")
+    assert feedback(voice)["fb_index"] == 0
+    voice.case(ago(900).isoformat())
+    assert feedback(voice)["fb_index"] < 0
+
+
 @pytest.mark.parametrize(
     ("index", "grade", "policy"),
     [

@@ -190,7 +190,7 @@ def complained(author: Author) -> None:
     for _ in range(rng.randint(1, 4)):
         severity, day = (
             rng.choice(SEVERITIES),
-            anchor - timedelta(days=rng.choice([0, 1, 7, 89, 90, 180, 364, 365, 500])),
+            anchor - timedelta(days=rng.choice([0, 1, 7, 89, 90, 180, 364, 365, 500, 730])),
         )
         start = rng.choice([0, 36_000, 86_399])
         first, last = (hours * 3600 for hours in SLA_HOURS.get(severity, SLA_HOURS["minor"]))
@@ -259,7 +259,7 @@ def praised(author: Author) -> None:
     """Praise, suggestions taken up then or later, inquiries."""
     rng, anchor = author.rng, reviewed(author)
     for _ in range(rng.randint(1, 4)):
-        day = anchor - timedelta(days=rng.choice([0, 30, 89, 90, 180, 400]))
+        day = anchor - timedelta(days=rng.choice([0, 30, 89, 90, 180, 400, 729, 730]))
         kind = rng.choice(["praise", "表扬", "suggestion", "suggestion", "inquiry"])
         later = rng.choice(["", clock_time(day + timedelta(days=rng.choice([0, 40, 100])), 43_200)])
         adopted = rng.choice(["", "yes", "是", "no", "maybe"]) if kind == "suggestion" else ""

@@ -20,6 +20,7 @@ SATISFACTION = {
 }
 FEEDBACK = {
     "half_life_days": "180",
+    "max_age_days": "730",
     "praise_points": "2",
     "suggestion_points": "0",
     "adopted_points": "1",

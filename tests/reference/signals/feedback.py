@@ -49,7 +49,8 @@ def sales_count(world: World, customer_id: str) -> int:
 
 def feedback_row(cases: list[Judged], sales: int, numbers: dict[str, Fraction], d: date) -> Values:
     """What the cases of one customer say at d."""
-    index = rounded(sum((case.points for case in cases), Fraction(0)), 4)
+    fresh = [case for case in cases if is_fresh(case, int(numbers["max_age_days"]), d)]
+    index = rounded(sum((case.points for case in fresh), Fraction(0)), 4)
     grade, reason = grade_of(cases, index, numbers, d)
     told = [case.case.created_on for case in cases if case.is_feedback]
     return {
@@ -63,12 +64,20 @@ def feedback_row(cases: list[Judged], sales: int, numbers: dict[str, Fraction], 
     }
 
 
+def is_fresh(case: Judged, max_age_days: int, d: date) -> bool:
+    """Whether a case still says something: it is feedback of the last days, or an open complaint."""
+    is_recent = in_last_days(case.case.created_on, d, max_age_days)
+    return case.is_feedback and (is_recent or (case.is_complaint and case.is_open))
+
+
 def grade_of(cases: list[Judged], index: Fraction, numbers: dict[str, Fraction], d: date) -> tuple[str | None, str]:
     """Grade and reason: the first that matches."""
     complaints = [case for case in cases if case.is_complaint]
     recent = [c for c in complaints if in_last_days(c.case.created_on, d, int(numbers["recent_days"]))]
     if not any(case.is_feedback for case in cases):
         return None, "no_feedback"
+    if not any(is_fresh(case, int(numbers["max_age_days"]), d) for case in cases):
+        return None, "expired"
     if any(case.is_open and case.severity == "critical" for case in complaints):
         return "negative", "open_critical"
     if len(recent) >= numbers["many_complaints"]:
