@@ -103,10 +103,17 @@ def fortunes(author: Author) -> None:
 
 
 def home_owners(author: Author) -> None:
-    """A home and what the owner does afterwards: contacts that weigh something, contacts that do not, days of bots."""
+    """A home and what the owner does before and after: contacts that weigh something or not, days of bots."""
     rng = author.rng
     d = knowledge_date(author)
-    author.sale(back(d, rng.choice([365, 366, 900, 1825, 1826, 5475, 5476])), "900000", "property_sale", recorded_at="")
+    bought = back(d, rng.choice([365, 366, 900, 1825, 1826, 5475, 5476]))
+    author.sale(bought, "900000", "property_sale", recorded_at="")
+    if rng.random() < 0.4:
+        status = rng.choice(["signed", "active", "cancelled"])
+        over = {"cancelled_at": back(d, rng.choice([0, 1, 300])).isoformat()} if status == "cancelled" else {}
+        author.contract("property_sale", signed_at=bought.isoformat(), status=status, **over)
+    for days in rng.sample([0, 1, 30], rng.choice([0, 0, 1, 2])):
+        interaction(author, back(bought, days), rng.choice(EVENTS))
     for _ in range(rng.choice([0, 1, 1, 3])):
         day = back(d, rng.choice([0, 1, 179, 180, 364, 365, 366, 730, 731, 1095, 1096]))
         for _ in range(rng.choice([1, 1, 1, 3, 4])):
@@ -127,7 +134,8 @@ def recommendations(author: Author) -> None:
         referrer = rng.choice([author.customer_id, author.customer_id, *friends])
         day = anchor + timedelta(days=rng.choice([0, 0, 1, -1, 5]))
         row = {"referral_id": f"R{rng.randrange(100):02d}-{len(rows)}", "referrer_customer_id": referrer}
-        row |= {"referee_customer_id": referee, "lob": rng.choice(["", "property_sale", "venue"])}
+        row |= {"referee_customer_id": referee, "lob": rng.choice(["", "property_sale", "venue", "售房"])}
+        row |= {"status": rng.choice(["", "", "已成交", "converted", "paid"])}
         add(rows, row | {"referred_at": rng.choice(["", *[author.moment(day)] * 6])} | author.recorded(day))
         if referee in friends and rng.random() < 0.4:
             befriended(replace(author, customer_id=referee), day)
@@ -137,7 +145,7 @@ def recommendations(author: Author) -> None:
             day = back(anchor, 30 - number)
             add(rows, told | {"referee_customer_id": below, "referred_at": day.isoformat()})
     if rng.random() < 0.3:
-        copy = rows[-1] | rng.choice([{}, {"batch_id": "2"}, {"status": "converted"}, {"source_system": "crm"}])
+        copy = rows[-1] | rng.choice([{}, {"batch_id": "2"}, {"status": "Converted"}, {"source_system": "crm"}])
         rows.append(copy)
     if rng.random() < 0.2:
         wrong = rng.choice([{"referral_id": ""}, {"referrer_customer_id": ""}, {"referrer_customer_id": "C-unknown"}])
@@ -162,12 +170,21 @@ def befriended(friend: Author, day: date) -> None:
             friend.refund(sale, min(friend.as_of, bought + timedelta(days=40)), rng.choice(["80", "79.99"]))
 
 
+def opinion(author: Author, day: date, txn_id: str) -> None:
+    """What the customer says of a sale, or of a line."""
+    rng, rows = author.rng, author.delivery.surveys
+    row = {"response_id": f"SL{len(rows)}", "customer_id": author.customer_id, "txn_id": txn_id, "scale": "csat_5"}
+    told = {"score": rng.choice(["1", "3", "4", "5"]), "responded_at": author.moment(day)}
+    row |= told | {"lob": rng.choice(["venue", "venue", "energy", ""])}
+    add(rows, row | {"source_system": rng.choice(["", "", "crm"])} | author.recorded(day))
+
+
 def tastes(author: Author) -> None:
     """Categories, lines and channels that tie or change from year to year, and discounts of every kind."""
     rng = author.rng
     d = knowledge_date(author)
     for days in rng.sample([0, 1, 40, 363, 364, 365, 366, 500, 728, 729, 730, 731], rng.choice([1, 2, 4, 5])):
-        gross = rng.choice(["", "100", "100", "0", "33.33"])
+        gross = rng.choice(["", "100", "100", "0", "33.33", "99999999999.99", "100000000000"])
         cells = {
             "category": rng.choice(["", "spa", "ride", "unknown"]),
             "channel": rng.choice(CHANNELS),
@@ -180,6 +197,8 @@ def tastes(author: Author) -> None:
         sale = author.sale(back(d, days), rng.choice(["50", "50", "100"]), lob, **cells)
         if rng.random() < 0.2:
             author.refund(sale, author.day(100), rng.choice(["50", "25"]))
+        if rng.random() < 0.4:
+            opinion(author, back(d, min(days, rng.choice([0, 10, 300]))), rng.choice([sale["txn_id"], "", "T-none"]))
     for _ in range(rng.choice([0, 1, 3])):
         day = back(d, rng.choice([0, 364, 365, 20]))
         interaction(
