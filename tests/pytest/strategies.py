@@ -618,9 +618,13 @@ WEIGHTS_FROM_THEN_ON = {
     "recency": "0.1",
     "frequency": "0.25",
     "monetary": "0.65",
-    "rfm": "0.4",
-    "clv": "0.35",
-    "variety": "0.25",
+    "rfm": "0.25",
+    "clv": "0.2",
+    "variety": "0.15",
+    "loyalty": "0.05",
+    "satisfaction": "0.2",
+    "feedback": "0.1",
+    "engagement": "0.05",
 }
 
 

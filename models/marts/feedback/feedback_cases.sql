@@ -9,6 +9,7 @@ select
     coalesce(cases.category, 'unknown') as category,
     cases.lob,
     cases.channel,
+    cases.incident_id,
     cases.status,
     cases.severity,
     cases.reopened_count,

@@ -139,7 +139,9 @@ def case_row(judged: Judged) -> Values:
         "customer_id": judged.case.customer_id,
         "feedback_type": judged.case.feedback_type,
         "status": state.status,
-        "points": rounded(judged.points, 4),
+        "incident_id": judged.case.incident_id,
+        "points": None if judged.full_points is None else rounded(judged.full_points, 4),
+        "points_left": None if judged.full_points is None else rounded(judged.points, 6),
     }
     if judged.case.feedback_type != COMPLAINT:
         return row

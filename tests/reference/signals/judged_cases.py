@@ -45,6 +45,8 @@ class Judged:
     severity: str | None
     is_sla_missed: bool
     is_repeat: bool
+    full_points: Fraction | None
+    """What the case weighs before it decays; None: void."""
     points: Fraction
     """What the case adds to the index, decayed, not rounded."""
 
@@ -116,13 +118,14 @@ def judge(state: CaseState, own: list[CaseState], incidents: set[str], policy: F
         points = numbers["praise_points"]
         if case.feedback_type == SUGGESTION:
             points = numbers["adopted_points" if state.is_adopted else "suggestion_points"]
-        return Judged(state, None, False, False, points * age_decay)
+        return Judged(state, None, False, False, points, points * age_decay)
     severity = case.severity
     if case.incident_id in incidents:
         severity = max(severity, "major", key=SEVERITY_ORDER.index)
     is_missed, repeats = state.misses(policy.sla[severity]), is_repeat(state, own, int(numbers["repeat_days"]))
     points = complaint_points(state, policy.sla[severity]["points"], is_missed, repeats, numbers)
-    return Judged(state, severity, is_missed, repeats, points * age_decay if state.is_done else points)
+    left = points * age_decay if state.is_done else points
+    return Judged(state, severity, is_missed, repeats, None if state.is_void else points, left)
 
 
 def complaint_points(
