@@ -16,10 +16,12 @@ steps as (
     from {{ ref('customer_lifecycle_history') }} as history
     inner join {{ ref('review_dates') }} as review_dates
         on history.as_of_date = review_dates.as_of_date
+    inner join {{ ref('customer_lifecycle_history') }} as previous
+        on review_dates.previous_as_of_date = previous.as_of_date and history.customer_id = previous.customer_id
     inner join {{ ref('int_customer_reviews') }} as reviews
         on history.as_of_date = reviews.as_of_date and history.customer_id = reviews.customer_id
 
-    where history.previous_stage = 'churned' and history.lifecycle_stage <> 'churned'
+    where previous.lifecycle_stage = 'churned' and history.lifecycle_stage <> 'churned'
 
 ),
 

@@ -427,10 +427,10 @@ def test_cases_of_everybody_are_listed() -> None:
     voice.case(str(ago(180)), customer_id="B", resolved_at=str(ago(180)))
     voice.case(str(ago(180)), "praise")
     first, second = feedback_cases(voice.look()).values()
-    assert (first["customer_id"], first["status"], first["points"], first["is_sla_missed"]) == (
-        *("B", "resolved", F("-0.4"), False),
-    )
-    assert second == {"customer_id": "A", "feedback_type": "praise", "status": "open", "points": 1}
+    assert (first["customer_id"], first["status"], first["is_sla_missed"]) == ("B", "resolved", False)
+    assert (first["points"], first["points_left"]) == (F("-0.8"), F("-0.4"))
+    assert (second["customer_id"], second["feedback_type"], second["status"]) == ("A", "praise", "open")
+    assert (second["points"], second["points_left"]) == (2, 1)
 
 
 def test_voice_of_customer_by_month_theme_and_tier() -> None:

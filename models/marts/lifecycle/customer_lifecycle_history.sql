@@ -5,7 +5,6 @@ select
     reviews.customer_id,
     lifecycle.lifecycle_stage,
     lifecycle.stage_reason,
-    previous.lifecycle_stage as previous_stage,
     cast(stages.stage_order as integer) as stage_order,
     cast(lifecycle.idle_days as integer) as idle_days,
     cast(lifecycle.expected_gap_days as integer) as expected_gap_days,
@@ -23,11 +22,7 @@ select
     lifecycle.last_activity_date
 
 from {{ ref('int_customers_lifecycle') }} as lifecycle
-inner join {{ ref('int_review_dates') }} as review_dates
-    on lifecycle.as_of_date = review_dates.as_of_date
 inner join {{ ref('int_customer_reviews') }} as reviews
     on lifecycle.as_of_date = reviews.as_of_date and lifecycle.customer_key = reviews.customer_key
 left join {{ ref('policy_lifecycle_stages') }} as stages
     on lifecycle.lifecycle_stage = stages.lifecycle_stage and {{ in_force('stages', 'lifecycle.as_of_date') }}
-left join {{ ref('int_customers_lifecycle') }} as previous
-    on review_dates.previous_as_of_date = previous.as_of_date and lifecycle.customer_key = previous.customer_key
