@@ -14,7 +14,7 @@ from tests.reference.compare import MARTS, compare
 from warehouse import Layout, Warehouse
 
 LAYOUTS = [Layout(), Layout(files=3, shuffle_seed=7)]
-BUILDS_PER_POLICY = 3  # each is a whole dbt run
+BUILDS_PER_POLICY = 2  # each is a whole dbt run
 
 
 @pytest.fixture(scope="module")
