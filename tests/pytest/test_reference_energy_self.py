@@ -82,7 +82,10 @@ def row_of(tale: Tale, d: date = D, customer: str = "A", **tables: list[Row]) ->
         ({"consumption": "much", "reading_value": "5"}, True),
         ({"consumption": "", "reading_value": "much"}, False),
         ({"consumption": "0"}, True),
-        ({"consumption": "-0.001"}, False),
+        ({"consumption": "-0.000001"}, False),
+        ({"consumption": "-0.0000004"}, True),
+        ({"consumption": "1000000000"}, False),
+        ({"consumption": "", "reading_value": "1000000000"}, False),
         ({"consumption": "-1", "reading_value": "5"}, False),
         ({"unit": "cal"}, False),
         ({"unit": "mwh"}, True),
@@ -239,6 +242,11 @@ def test_what_the_cutoff_hides_is_not_there() -> None:
     [
         ({"consumption": "12.345"}, "12.345"),
         ({"consumption": "0.012", "unit": "MWh"}, "12.000"),
+        ({"consumption": "0.0925", "unit": "MWh"}, "92.500"),
+        ({"consumption": "0.1234565", "unit": "MWh"}, "123.457"),
+        ({"reading_value": "100.000400"}, "0.000"),
+        ({"reading_value": "100.000500"}, "0.001"),
+        ({"consumption": "999999999"}, "999999999.000"),
         ({"consumption": "1", "unit": "GJ"}, "277.778"),
         ({"consumption": "1", "unit": "吉焦"}, "277.778"),
         ({"consumption": "2", "unit": "兆瓦时"}, "2000.000"),
@@ -567,6 +575,13 @@ def test_peak_and_night_are_those_of_readings_with_all_parts() -> None:
         tale.delivery.energy_readings[number] |= {"peak_kwh": peak, "flat_kwh": flat, "valley_kwh": valley}
     row = row_of(tale)
     assert (row["peak_share"], row["night_share"], row["weekend_share"]) == (Decimal("0.3000"), Decimal("0.3500"), None)
+
+
+def test_parts_have_three_decimals_and_up_to_twelve_digits_before_them() -> None:
+    tale = year()
+    tale.delivery.energy_readings[0] |= {"peak_kwh": "0.0005", "flat_kwh": "0.0004", "valley_kwh": "0.001"}
+    tale.delivery.energy_readings[1] |= {"peak_kwh": "1000000000000", "flat_kwh": "1", "valley_kwh": "1"}
+    assert row_of(tale)["peak_share"] == Decimal("0.5000")
 
 
 def test_parts_outside_the_window_do_not_count() -> None:

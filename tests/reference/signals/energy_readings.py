@@ -142,8 +142,8 @@ class Reader:
         starts, ends = self._edge(cells, "period_start"), self._edge(cells, "period_end")
         granularity = MONTH if cells.text("granularity") is None else cells.code("granularity", "granularity")
         unit = DEFAULT_UNIT if cells.text("unit") is None else cells.code("unit", "energy_unit")
-        register = parse_decimal(cells.text("reading_value"), 3, 18)
-        consumption = parse_decimal(cells.text("consumption"), 3, 18)
+        register = parse_decimal(cells.text("reading_value"), 6, 15)
+        consumption = parse_decimal(cells.text("consumption"), 6, 15)
         is_broken = (
             cells.text("meter_id") is None
             or starts is None
@@ -158,7 +158,7 @@ class Reader:
         start = self._local(starts)
         end_date = start.date() if granularity == HOUR else last_date(ends) or last_day(start.date(), granularity)
         recorded_at = cells.moment("recorded_at")
-        parts = tuple(parse_decimal(cells.text(f"{part}_kwh"), 3, 18) for part in ("peak", "flat", "valley"))
+        parts = tuple(parse_decimal(cells.text(f"{part}_kwh"), 3, 15) for part in ("peak", "flat", "valley"))
         return Reading(
             meter_id=cells.text("meter_id"),
             customer_id=self._customer(cells),
