@@ -68,7 +68,10 @@ def row_of(tale: Tale, d: date = D, customer: str = "A", **tables: list[Row]) ->
         ({"period_start": ""}, False),
         ({"period_end": "2024-10-31"}, False),
         ({"period_end": "2024-11-01"}, True),
-        ({"period_end": "2024-11-01 00:00:00"}, False),
+        ({"period_end": "2024-11-01 00:00:00"}, True),
+        ({"period_end": "2024-10-31 23:59:59"}, False),
+        ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-10-31"}, False),
+        ({"period_start": "2024-11-01 00:00:00", "period_end": "2024-11-01 00:00:00", "granularity": "day"}, True),
         ({"period_end": "2024-11-02 00:00:00"}, True),
         ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-11-01 08:59:59"}, False),
         ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-11-01 09:00:00"}, True),
@@ -179,6 +182,31 @@ def test_the_last_version_of_each_period_says_whether_a_register_runs_backwards(
     assert kwh_of(tale) == {"M 2024-09-01": None, "M 2024-10-01": "10.000"}
 
 
+def test_a_reading_that_waits_for_its_customer_is_one_of_the_meter_when_registers_are_judged() -> None:
+    tale = registers("100", "150", "120")
+    assert accepted(tale) == 2
+    tale.delivery.energy_readings[1] |= {"customer_id": "nobody"}
+    assert accepted(tale) == 1
+    assert kwh_of(tale) == {"M 2024-09-01": None}
+
+
+def test_of_readings_equal_to_the_letter_the_first_counts() -> None:
+    tale = Tale()
+    for consumption in ("1", "2", "1"):
+        tale.reading("2024-10-01", consumption)
+    assert accepted(tale) == 2
+    assert kwh_of(tale) == {"M 2024-10-01": "2.000"}
+    tale.reading("2024-10-01", "1.0")
+    assert kwh_of(tale) == {"M 2024-10-01": "1.000"}
+
+
+def test_a_period_that_ends_as_it_begins_lies_on_its_day() -> None:
+    tale = Tale()
+    tale.reading("2024-11-01 00:00:00", "1", period_end="2024-11-01 00:00:00")
+    (found,) = energy_readings.rows(tale.world())
+    assert (found.start_date, found.end_date) == (date(2024, 11, 1), date(2024, 11, 1))
+
+
 # --- Which version counts
 
 
@@ -232,6 +260,21 @@ def test_what_the_cutoff_hides_is_not_there() -> None:
     tale.reading("2024-10-01", "2", recorded_at="2024-11-05 12:00:00")
     options = Options(as_of_date=D, knowledge_cutoff="2024-11-05 03:59:59")
     assert kwh_of(tale, options=options) == {"M 2024-10-01": "1.000"}
+
+
+@pytest.mark.parametrize(("cutoff", "count"), [("2024-10-30 15:59:59", 0), ("2024-10-30 16:00:00", 1)])
+def test_without_a_recording_time_the_cutoff_looks_at_the_beginning_of_the_last_day(cutoff: str, count: int) -> None:
+    tale = Tale()
+    tale.reading("2024-10-01", "1")
+    assert len(kwh_of(tale, options=Options(as_of_date=D, knowledge_cutoff=cutoff))) == count
+
+
+def test_a_contract_that_the_cutoff_hides_makes_its_reading_one_of_the_meter() -> None:
+    tale = registers("100", "150", "170")
+    contract_id = tale.contract("energy", "B", start_date="2024-01-01", recorded_at="2024-12-10 12:00:00")
+    tale.delivery.energy_readings[1] |= {"customer_id": "", "contract_id": contract_id}
+    options = Options(as_of_date=D, knowledge_cutoff="2024-12-01 00:00:00")
+    assert kwh_of(tale, options=options)["M 2024-11-01"] == "20.000"
 
 
 # --- kWh
