@@ -68,7 +68,10 @@ def row_of(tale: Tale, d: date = D, customer: str = "A", **tables: list[Row]) ->
         ({"period_start": ""}, False),
         ({"period_end": "2024-10-31"}, False),
         ({"period_end": "2024-11-01"}, True),
-        ({"period_end": "2024-11-01 00:00:00"}, False),
+        ({"period_end": "2024-11-01 00:00:00"}, True),
+        ({"period_end": "2024-10-31 23:59:59"}, False),
+        ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-10-31"}, False),
+        ({"period_start": "2024-11-01 00:00:00", "period_end": "2024-11-01 00:00:00", "granularity": "day"}, True),
         ({"period_end": "2024-11-02 00:00:00"}, True),
         ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-11-01 08:59:59"}, False),
         ({"period_start": "2024-11-01 09:00:00", "period_end": "2024-11-01 09:00:00"}, True),
@@ -82,7 +85,10 @@ def row_of(tale: Tale, d: date = D, customer: str = "A", **tables: list[Row]) ->
         ({"consumption": "much", "reading_value": "5"}, True),
         ({"consumption": "", "reading_value": "much"}, False),
         ({"consumption": "0"}, True),
-        ({"consumption": "-0.001"}, False),
+        ({"consumption": "-0.000001"}, False),
+        ({"consumption": "-0.0000004"}, True),
+        ({"consumption": "1000000000"}, False),
+        ({"consumption": "", "reading_value": "1000000000"}, False),
         ({"consumption": "-1", "reading_value": "5"}, False),
         ({"unit": "cal"}, False),
         ({"unit": "mwh"}, True),
@@ -176,6 +182,31 @@ def test_the_last_version_of_each_period_says_whether_a_register_runs_backwards(
     assert kwh_of(tale) == {"M 2024-09-01": None, "M 2024-10-01": "10.000"}
 
 
+def test_a_reading_that_waits_for_its_customer_is_one_of_the_meter_when_registers_are_judged() -> None:
+    tale = registers("100", "150", "120")
+    assert accepted(tale) == 2
+    tale.delivery.energy_readings[1] |= {"customer_id": "nobody"}
+    assert accepted(tale) == 1
+    assert kwh_of(tale) == {"M 2024-09-01": None}
+
+
+def test_of_readings_equal_to_the_letter_the_first_counts() -> None:
+    tale = Tale()
+    for consumption in ("1", "2", "1"):
+        tale.reading("2024-10-01", consumption)
+    assert accepted(tale) == 2
+    assert kwh_of(tale) == {"M 2024-10-01": "2.000"}
+    tale.reading("2024-10-01", "1.0")
+    assert kwh_of(tale) == {"M 2024-10-01": "1.000"}
+
+
+def test_a_period_that_ends_as_it_begins_lies_on_its_day() -> None:
+    tale = Tale()
+    tale.reading("2024-11-01 00:00:00", "1", period_end="2024-11-01 00:00:00")
+    (found,) = energy_readings.rows(tale.world())
+    assert (found.start_date, found.end_date) == (date(2024, 11, 1), date(2024, 11, 1))
+
+
 # --- Which version counts
 
 
@@ -231,6 +262,21 @@ def test_what_the_cutoff_hides_is_not_there() -> None:
     assert kwh_of(tale, options=options) == {"M 2024-10-01": "1.000"}
 
 
+@pytest.mark.parametrize(("cutoff", "count"), [("2024-10-30 15:59:59", 0), ("2024-10-30 16:00:00", 1)])
+def test_without_a_recording_time_the_cutoff_looks_at_the_beginning_of_the_last_day(cutoff: str, count: int) -> None:
+    tale = Tale()
+    tale.reading("2024-10-01", "1")
+    assert len(kwh_of(tale, options=Options(as_of_date=D, knowledge_cutoff=cutoff))) == count
+
+
+def test_a_contract_that_the_cutoff_hides_makes_its_reading_one_of_the_meter() -> None:
+    tale = registers("100", "150", "170")
+    contract_id = tale.contract("energy", "B", start_date="2024-01-01", recorded_at="2024-12-10 12:00:00")
+    tale.delivery.energy_readings[1] |= {"customer_id": "", "contract_id": contract_id}
+    options = Options(as_of_date=D, knowledge_cutoff="2024-12-01 00:00:00")
+    assert kwh_of(tale, options=options)["M 2024-11-01"] == "20.000"
+
+
 # --- kWh
 
 
@@ -239,6 +285,11 @@ def test_what_the_cutoff_hides_is_not_there() -> None:
     [
         ({"consumption": "12.345"}, "12.345"),
         ({"consumption": "0.012", "unit": "MWh"}, "12.000"),
+        ({"consumption": "0.0925", "unit": "MWh"}, "92.500"),
+        ({"consumption": "0.1234565", "unit": "MWh"}, "123.457"),
+        ({"reading_value": "100.000400"}, "0.000"),
+        ({"reading_value": "100.000500"}, "0.001"),
+        ({"consumption": "999999999"}, "999999999.000"),
         ({"consumption": "1", "unit": "GJ"}, "277.778"),
         ({"consumption": "1", "unit": "吉焦"}, "277.778"),
         ({"consumption": "2", "unit": "兆瓦时"}, "2000.000"),
@@ -567,6 +618,13 @@ def test_peak_and_night_are_those_of_readings_with_all_parts() -> None:
         tale.delivery.energy_readings[number] |= {"peak_kwh": peak, "flat_kwh": flat, "valley_kwh": valley}
     row = row_of(tale)
     assert (row["peak_share"], row["night_share"], row["weekend_share"]) == (Decimal("0.3000"), Decimal("0.3500"), None)
+
+
+def test_parts_have_three_decimals_and_up_to_twelve_digits_before_them() -> None:
+    tale = year()
+    tale.delivery.energy_readings[0] |= {"peak_kwh": "0.0005", "flat_kwh": "0.0004", "valley_kwh": "0.001"}
+    tale.delivery.energy_readings[1] |= {"peak_kwh": "1000000000000", "flat_kwh": "1", "valley_kwh": "1"}
+    assert row_of(tale)["peak_share"] == Decimal("0.5000")
 
 
 def test_parts_outside_the_window_do_not_count() -> None:

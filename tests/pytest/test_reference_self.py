@@ -244,6 +244,29 @@ def test_a_row_that_waits_for_its_customer_can_be_admitted() -> None:
     assert ("2024-03-31", "stranger") not in result.customers
 
 
+@pytest.mark.parametrize(("admits", "buyer", "is_moved"), [(True, "E", True), (True, "C", False), (False, "E", False)])
+def test_a_contract_moves_to_a_stranger_only_if_admitted_with_transactions(
+    admits: bool, buyer: str, is_moved: bool
+) -> None:
+    before = LEASE | {"start_date": "2024-01-01"}
+    moved = before | {"customer_id": "E", "recorded_at": "2024-06-01"}
+    rows = [bill("1", "2024-10-01"), sale("2", "2024-05-01", "5", customer_id=buyer)]
+    result = graded(*rows, contracts=[before, moved], admit_unknown_customers=admits)
+    assert (of_line(result, "lease")["r_days"] > 0) is is_moved
+
+
+def test_content_that_is_equal_to_the_letter_counts_once_where_it_came_first() -> None:
+    rates = [
+        {"currency": "USD", "rate_date": "2024-05-01", "rate_to_reporting": "7"},
+        {"currency": "USD", "rate_date": "2024-05-01", "rate_to_reporting": "8"},
+        {"currency": "USD", "rate_date": "2024-05-01", "rate_to_reporting": "7"},
+    ]
+    result = graded(sale("1", "2024-05-08", "100", currency="USD"), fx_rates=rates)
+    assert of_transaction(result, "1")["net_amount"] == Decimal("800.00")
+    result = graded(sale("1", "2024-05-08", "100", currency="USD"), fx_rates=[*rates, rates[0] | {"source": "bank"}])
+    assert of_transaction(result, "1")["net_amount"] == Decimal("700.00")
+
+
 # --- 3 Transactions
 
 

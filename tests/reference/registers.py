@@ -8,7 +8,7 @@ from fractions import Fraction
 from tests.reference.clocks import local_date
 from tests.reference.delivery import Delivery, Options
 from tests.reference.numbers import round_half_away
-from tests.reference.text import parse_boolean, parse_date, parse_money, parse_number, parse_timestamp
+from tests.reference.text import normalise, parse_boolean, parse_date, parse_money, parse_number, parse_timestamp
 from tests.reference.versions import Version, read_versions
 
 CUSTOMER_CLOCKS = ("recorded_at", "updated_at", "created_at")
@@ -36,14 +36,15 @@ class Customers:
     """The customers delivered, with all their versions."""
 
     def __init__(self, delivery: Delivery, options: Options) -> None:
-        """`delivered` holds everybody with an accepted row, whenever it was recorded."""
-        self._is_admitting = options.admit_unknown_customers
+        """`accepted` holds whom rows may name: who has an accepted row, or who has transactions if that is enough."""
         self._versions: dict[str, list[Version]] = defaultdict(list)
-        self.delivered: set[str] = set()
+        self.accepted: set[str | None] = set()
         self._options = options
         for version in read_versions(delivery.customers, replace(options, knowledge_cutoff=None)):
             if self._is_acceptable(version.cells):
-                self.delivered.add(version.cells["customer_id"])
+                self.accepted.add(version.cells["customer_id"])
+        if options.admit_unknown_customers:
+            self.accepted |= {normalise(row.get("customer_id")) for row in delivery.transactions} - {None}
         for version in read_versions(delivery.customers, options, told_by=CUSTOMER_CLOCKS):
             if self._is_acceptable(version.cells):
                 self._versions[version.cells["customer_id"]].append(version)
@@ -58,7 +59,7 @@ class Customers:
 
     def is_accepted(self, customer_id: str | None) -> bool:
         """Whether rows may name this customer."""
-        return customer_id in self.delivered or (self._is_admitting and customer_id is not None)
+        return customer_id in self.accepted
 
     def population(self, d: date, first_known: dict[str, date]) -> list[str]:
         """Everybody known at d: by a record, or by the first accepted transaction."""
@@ -138,9 +139,11 @@ class Contracts:
     """The contracts delivered, with all their versions."""
 
     def __init__(self, delivery: Delivery, options: Options, customers: Customers) -> None:
-        """Rows that break a rule are left out."""
+        """Rows that break a rule are left out. `accepted` holds the ids of the others, whenever they were recorded."""
         self._options = options
         self._customers = customers
+        of_all_times = read_versions(delivery.contracts, replace(options, knowledge_cutoff=None))
+        self.accepted = {v.cells["contract_id"] for v in of_all_times if self._is_acceptable(v.cells)}
         self._versions = [v for v in read_versions(delivery.contracts, options) if self._is_acceptable(v.cells)]
 
     def _is_acceptable(self, cells: dict[str, str | None]) -> bool:

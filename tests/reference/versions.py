@@ -30,11 +30,11 @@ def cutoff_of(options: Options) -> datetime | None:
 def read_versions(rows: Iterable[Row], options: Options, told_by: tuple[str, ...] = ("recorded_at",)) -> list[Version]:
     """All rows up to the knowledge cutoff, the one recorded last at the end (then by file and line).
 
-    `told_by` names the columns that say when a row was recorded: the first that is not empty.
+    Of rows that are equal to the letter there is only the first. `told_by` names the columns that say when a row was
+    recorded: the first that is not empty.
     """
     versions = []
-    for row in rows:
-        cells = {column: normalise(value) for column, value in row.items()}
+    for cells in without_copies(rows):
         moments = [parse_timestamp(cells.get(c), options.source_timezone, options.date_order) for c in told_by]
         recorded_at = next((moment for moment in moments if moment is not None), None)
         recorded_on = local_date(recorded_at, options.business_tz) if recorded_at else None
@@ -44,3 +44,12 @@ def read_versions(rows: Iterable[Row], options: Options, told_by: tuple[str, ...
     undated = [v for v in seen if v.recorded_at is None]
     dated = sorted((v for v in seen if v.recorded_at is not None), key=lambda v: v.recorded_at)
     return undated + dated
+
+
+def without_copies(rows: Iterable[Row]) -> list[dict[str, str | None]]:
+    """The normalised cells of all rows but those equal, to the letter, to one before them."""
+    read = ({column: normalise(value) for column, value in row.items()} for row in rows)
+    firsts: dict[frozenset[tuple[str, str]], dict[str, str | None]] = {}
+    for cells in read:
+        firsts.setdefault(frozenset((column, text) for column, text in cells.items() if text is not None), cells)
+    return list(firsts.values())

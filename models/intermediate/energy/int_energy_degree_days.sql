@@ -15,7 +15,7 @@ versions as (
 
     from {{ ref('int_weather_screened') }}
 
-    where fate = 'accepted'
+    where fate = 'accepted' and not coalesce({{ is_hidden_by_cutoff('recorded_at') }}, false)
 
 )
 

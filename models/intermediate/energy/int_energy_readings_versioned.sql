@@ -14,7 +14,13 @@ readings as (
 
     where
         screened.fate = 'accepted'
-        and not coalesce({{ is_hidden_by_cutoff('coalesce(screened.recorded_at, cast(screened.end_date as timestamp))') }}, false)
+        and not coalesce(
+            {{ is_hidden_by_cutoff(
+                'coalesce(screened.recorded_at, '
+                ~ zone_to_utc('cast(screened.end_date as timestamp)', "'" ~ business_tz() ~ "'") ~ ')'
+            ) }},
+            false
+        )
 
 ),
 

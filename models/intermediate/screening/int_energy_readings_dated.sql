@@ -11,6 +11,10 @@ dated as (
         stg_readings.*,
         case when {{ is_start_timed }} then {{ business_date('period_start') }} else period_start_date end as start_date,
         case
+            when {{ is_start_timed }} then period_start
+            else {{ zone_to_utc('cast(period_start_date as timestamp)', "'" ~ business_tz() ~ "'") }}
+        end as starts_at,
+        case
             when {{ is_end_timed }} then {{ business_date("(period_end - interval '1 second')") }}
             else period_end_date
         end as delivered_end_date
@@ -29,7 +33,7 @@ spanned as (
             when granularity = 'day' then start_date
             else {{ add_days(add_months("cast(date_trunc('month', start_date) as date)", 1), -1) }}
         end as end_date,
-        row_number() over (partition by meter_id, period_start, row_hash order by _file, _line) as copy_number
+        row_number() over (partition by meter_id, starts_at, row_hash order by _file, _line) as copy_number
 
     from dated
 
@@ -40,7 +44,7 @@ select
     {{ first_broken_rule({
         'meter_id_missing': 'meter_id is null',
         'period_start_unparsable': 'period_start is null or period_start_date is null',
-        'period_reversed': 'case when ' ~ is_end_timed ~ ' then period_end < period_start else delivered_end_date < start_date end',
+        'period_reversed': 'case when ' ~ is_end_timed ~ ' then period_end < starts_at else delivered_end_date < start_date end',
         'reading_missing': 'reading_value is null and consumption is null',
         'consumption_negative': 'consumption < 0',
         'unit_unknown': 'unit is null and unit_text is not null',

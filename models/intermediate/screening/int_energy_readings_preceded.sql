@@ -8,12 +8,12 @@ versions as (
         _file,
         _line,
         meter_id,
-        period_start,
+        starts_at,
         reading_value,
         start_date,
         end_date,
         row_number() over (
-            partition by meter_id, period_start order by recorded_at desc nulls last, _file desc, _line desc
+            partition by meter_id, starts_at order by recorded_at desc nulls last, _file desc, _line desc
         ) as version_rank
 
     from {{ ref('int_energy_readings_dated') }}
@@ -25,9 +25,9 @@ versions as (
 select
     _file,
     _line,
-    lag(reading_value) over (partition by meter_id order by period_start) as reading_before,
+    lag(reading_value) over (partition by meter_id order by starts_at) as reading_before,
     -- Days between the two periods; below 0 where they share some.
-    {{ days_between('lag(end_date) over (partition by meter_id order by period_start)', 'start_date') }} - 1 as gap_days
+    {{ days_between('lag(end_date) over (partition by meter_id order by starts_at)', 'start_date') }} - 1 as gap_days
 
 from versions
 

@@ -63,10 +63,10 @@ select
     coalesce(is_meter_replaced, false) as is_meter_replaced,
     start_date,
     end_date,
-    period_start,
+    starts_at as period_start,
     recorded_at,
     case
-        when meter_id is not null and period_start is not null and copy_number > 1 then 'duplicate'
+        when meter_id is not null and starts_at is not null and copy_number > 1 then 'duplicate'
         when rejected_by is not null then 'rejected'
         else 'accepted'
     end as fate,

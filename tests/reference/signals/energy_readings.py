@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from tests.reference.numbers import round_half_away
 from tests.reference.signals.reading import Cells, Clock, is_known, known_customers, parse_decimal, parse_flag
 from tests.reference.signals.world import World
+from tests.reference.versions import without_copies
 
 HOUR, DAY, MONTH = "hour", "day", "month"
 ESTIMATED = "estimated"
@@ -22,10 +23,11 @@ Edge = date | datetime
 
 @dataclass(frozen=True)
 class Reading:
-    """An accepted row. Register and consumption are in units of `kwh_per_unit`, which is None where policy has none.
+    """A row that can be read.
 
-    `starts` is local time; the last day is included. `customer_id` is None while the customer is not known at d: the
-    reading is one of its meter all the same. `place` is that of file and line. `kwh` is what the reading stands for.
+    Register and consumption are in units of `kwh_per_unit`, which is None where policy has none. `starts` is local
+    time; the last day is included. `customer_id` is None while the customer is not known at d: the reading is one of
+    its meter all the same if it `is_owned`. `place` is that of file and line. `kwh` is what the reading stands for.
     """
 
     meter_id: str
@@ -43,6 +45,7 @@ class Reading:
     known_on: date | None
     recorded_at: datetime | None
     place: int
+    is_owned: bool
     kwh: Fraction | None = None
 
     @property
@@ -106,12 +109,15 @@ def thousandths(value: Fraction) -> Fraction:
 
 
 def accepted_readings(world: World) -> list[Reading]:
-    """The rows that break no rule."""
+    """The rows that break no rule and are no copies.
+
+    Whether a register runs backwards is told from all rows of its meter, also those that wait for their customer.
+    """
     reader = Reader(world)
-    sound = [reader.read(row, place) for place, row in enumerate(world.delivery.energy_readings)]
+    sound = [reader.read(cells, place) for place, cells in enumerate(without_copies(world.delivery.energy_readings))]
     sound = [reading for reading in sound if reading is not None]
     backwards = running_backwards(sound)
-    return [reading for reading in sound if reading.place not in backwards]
+    return [reading for reading in sound if reading.is_owned and reading.place not in backwards]
 
 
 def running_backwards(readings: Iterable[Reading]) -> set[int]:
@@ -132,18 +138,18 @@ class Reader:
         self._zone = ZoneInfo(world.options.business_tz)
         self._options, self._clock = world.options, Clock(world.options)
         self._customers = known_customers(world)
-        self._contracts, self._every_contract = world.contracts, world.all_contracts.known_at(date.max)
+        self._contracts, self._every_contract = world.contracts, world.all_contracts.accepted
         self._policy = world.policy
         self._factors: dict[date, dict[str, Fraction]] = {}
 
-    def read(self, row: dict[str, str], place: int) -> Reading | None:
+    def read(self, row: dict[str, str | None], place: int) -> Reading | None:
         """The typed row; None where it breaks a rule on its own."""
         cells = Cells(row, self._options)
         starts, ends = self._edge(cells, "period_start"), self._edge(cells, "period_end")
         granularity = MONTH if cells.text("granularity") is None else cells.code("granularity", "granularity")
         unit = DEFAULT_UNIT if cells.text("unit") is None else cells.code("unit", "energy_unit")
-        register = parse_decimal(cells.text("reading_value"), 3, 18)
-        consumption = parse_decimal(cells.text("consumption"), 3, 18)
+        register = parse_decimal(cells.text("reading_value"), 6, 15)
+        consumption = parse_decimal(cells.text("consumption"), 6, 15)
         is_broken = (
             cells.text("meter_id") is None
             or starts is None
@@ -151,14 +157,15 @@ class Reader:
             or (consumption is not None and consumption < 0)
             or granularity is None
             or unit is None
-            or not self._is_owned(cells)
         )
-        if is_broken or is_reversed(starts, ends, granularity):
+        if is_broken or self._is_reversed(starts, ends):
             return None
         start = self._local(starts)
-        end_date = start.date() if granularity == HOUR else last_date(ends) or last_day(start.date(), granularity)
+        end_date = last_day(start.date(), granularity)
+        if ends is not None and granularity != HOUR:
+            end_date = max(start.date(), last_date(ends))
         recorded_at = cells.moment("recorded_at")
-        parts = tuple(parse_decimal(cells.text(f"{part}_kwh"), 3, 18) for part in ("peak", "flat", "valley"))
+        parts = tuple(parse_decimal(cells.text(f"{part}_kwh"), 3, 15) for part in ("peak", "flat", "valley"))
         return Reading(
             meter_id=cells.text("meter_id"),
             customer_id=self._customer(cells),
@@ -175,6 +182,7 @@ class Reader:
             known_on=self._clock.known_on(self._local(end_date), recorded_at),
             recorded_at=recorded_at,
             place=place,
+            is_owned=self._is_owned(cells),
         )
 
     def _edge(self, cells: Cells, column: str) -> Edge | None:
@@ -185,6 +193,12 @@ class Reader:
     def _local(self, edge: Edge) -> datetime:
         """The moment of an edge in local time; that of a date is its first."""
         return edge if isinstance(edge, datetime) else datetime(edge.year, edge.month, edge.day, tzinfo=self._zone)
+
+    def _is_reversed(self, starts: Edge, ends: Edge | None) -> bool:
+        """Whether a period ends before it begins: a moment before a moment, or a date before a date."""
+        if isinstance(ends, datetime):
+            return ends < self._local(starts)
+        return ends is not None and ends < date_of(starts)
 
     def _factor(self, unit: str, on: date) -> Fraction | None:
         """The kWh of a unit by the policy in force on a date."""
@@ -206,22 +220,12 @@ class Reader:
         return contract.customer_id if contract else None
 
 
-def is_reversed(starts: Edge, ends: Edge | None, granularity: str) -> bool:
-    """Whether a period ends before it begins; an hour may begin and end at one midnight, a day may not."""
-    if ends is None:
-        return False
-    first = date_of(starts)
-    if isinstance(ends, datetime) and isinstance(starts, datetime) and ends.astimezone(UTC) < starts.astimezone(UTC):
-        return True
-    return (date_of(ends) if granularity == HOUR else last_date(ends)) < first
-
-
 def date_of(edge: Edge) -> date:
     """The date on which an edge lies."""
     return edge.date() if isinstance(edge, datetime) else edge
 
 
-def last_date(ends: Edge | None) -> date | None:
+def last_date(ends: Edge) -> date:
     """The last day of a period; what ends at midnight ends with the day before."""
     if isinstance(ends, datetime):
         return ends.date() - timedelta(days=1) if ends.time() == time() else ends.date()

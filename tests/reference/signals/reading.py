@@ -116,10 +116,6 @@ def without_duplicates(rows: list[Cells], key: str, content: Callable[[Cells], C
     return firsts
 
 
-def known_customers(world: World) -> set[str]:
+def known_customers(world: World) -> set[str | None]:
     """Everybody whom rows may name: delivered customers and, where they are admitted, those of transactions."""
-    known = set(world.customers.delivered)
-    if world.options.admit_unknown_customers:
-        told = {normalise(row.get("customer_id")) for row in world.delivery.transactions}
-        known |= told - {None}
-    return known
+    return world.customers.accepted
