@@ -40,9 +40,9 @@
     {{ return(['rfm', 'clv', 'variety', 'loyalty', 'satisfaction', 'feedback', 'engagement']) }}
 {%- endmacro %}
 
-{# The rows of all components, one under the other. #}
-{% macro union_of_components() -%}
-    {%- for component in tier_components() %}
+{# The rows of components (all, unless some are left out), one under the other. #}
+{% macro union_of_components(without=[]) -%}
+    {%- for component in tier_components() | reject('in', without) %}
     select as_of_date, customer_key, component, cast(score as decimal(9, 4)) as score from {{ ref('int_component_' ~ component) }}
     {%- if not loop.last %}
     union all

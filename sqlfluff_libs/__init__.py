@@ -37,7 +37,7 @@ STAND_INS = {
     "tier_components": lambda: ["rfm", "variety"],
     "type_double": "double",
     "type_text": "text",
-    "union_of_components": "select 1 as one",
+    "union_of_components": lambda without=(): "select 1 as one",
     "with_passes": "with",
 }
 

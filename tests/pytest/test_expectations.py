@@ -232,6 +232,13 @@ GOOD_MARTS = {
         select date '{as_of}' as as_of_date, 'C' || n as customer_id,
             case when n % 5 = 0 then 'new' else 'mature' end as lifecycle_stage
         from range({customers}) as t(n)""",
+    "customer_loyalty": """
+        select date '{as_of}' as as_of_date, 'C' || n as customer_id,
+            case when n % 5 = 0 then 'high' else 'low' end as loyalty_level
+        from range({customers}) as t(n)""",
+    "customer_engagement": """
+        select date '{as_of}' as as_of_date, 'C' || n as customer_id, (n % 50)::decimal(9, 4) as engagement_score
+        from range({customers}) as t(n)""",
     "customer_satisfaction": """
         select date '{as_of}' as as_of_date, 'C' || n as customer_id,
             case when n % 4 = 0 then 'satisfied' end as sat_class,
@@ -431,6 +438,8 @@ MOVED = (
     "update marts.customer_lifecycle set lifecycle_stage = 'churned'",
     "update marts.customer_satisfaction set sat_class = 'dissatisfied', response_status = 'wrong_number'",
     "update marts.customer_feedback set fb_grade = 'negative'",
+    "update marts.customer_loyalty set loyalty_level = 'high'",
+    "update marts.customer_engagement set engagement_score = 80",
 )
 
 

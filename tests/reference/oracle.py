@@ -170,7 +170,8 @@ class Review:
             rfm = self._rfm(result, customer_id) if view else empty_row()
             result.customers[key] = {name: value for name, value in rfm.items() if name != "has_known_category"}
             said = {name: self._signals[mart][key][column] for name, (mart, column) in COMPONENTS.items()}
-            scores = component_scores(rfm, self._clv_score(customer_id), said, self._weights)
+            index = self._signals["customer_feedback_history"][key]["fb_index"]
+            scores = component_scores(rfm, self._clv_score(customer_id), said, index, self._weights)
             result.tiers[key] = tier_row(customer, scores, self._weights, view, self._contracts, self._policy, self.d)
             for component, row in reason_rows(scores, self._weights).items():
                 result.reasons[*key, component] = row

@@ -16,14 +16,28 @@ Values = dict[str, object]
 
 
 def component_scores(
-    rfm: Values, clv: Fraction | None, signals: dict[str, Decimal | None], weights: dict[str, Fraction]
+    rfm: Values,
+    clv: Fraction | None,
+    signals: dict[str, Decimal | None],
+    feedback_index: Decimal | None,
+    weights: dict[str, Fraction],
 ) -> dict[str, Fraction | None]:
-    """The components 0-100; None: nothing to go on, or no weight. `signals` are the others' scores."""
+    """The components 0-100; None: nothing to go on, or no weight. `signals` are the others' scores.
+
+    Feedback counts in its own direction only: below an index of 0 for no more than the others come to, above it for no
+    less.
+    """
     categories, lobs = rfm["variety_categories"], max(1, rfm["variety_lobs"])
     variety = Fraction(min(100, 25 * categories + 25 * (lobs - 1))) if rfm["has_known_category"] else None
     scores = {"rfm": Fraction(rfm["rfm_score_100"]) if rfm["rfm_total"] else None, "clv": clv, "variety": variety}
     scores |= {name: None if score is None else Fraction(score) for name, score in signals.items()}
-    return {name: score if weights.get(name) else None for name, score in scores.items()}
+    counted = {name: score if weights.get(name) else None for name, score in scores.items()}
+    if counted["feedback"] is not None:
+        others = composite_units(counted | {"feedback": None}, weights)
+        bound = counted["feedback"] if others is None else Fraction(others, 10_000)
+        pull = (min if feedback_index < 0 else max)(counted["feedback"], bound)
+        counted["feedback"] = pull if feedback_index else None
+    return counted
 
 
 def composite_units(scores: dict[str, Fraction | None], weights: dict[str, Fraction]) -> int | None:

@@ -4,7 +4,7 @@ select
     postings.customer_key,
     postings.category,
     cast(sum(postings.net_amount) as decimal(18, 2)) as net_amount,
-    cast(sum(postings.quantity) as decimal(18, 3)) as quantity,
+    cast(sum(postings.quantity) as decimal(28, 3)) as quantity,
     postings.seen_from,
     leaving.first_knowledge_date as left_from
 

@@ -27,7 +27,7 @@ select
     customer_key,
     sum(case when category <> 'unknown' and net_amount_24m > 0 then 1 else 0 end) as variety_categories,
     sum(case when category <> 'unknown' then 1 else 0 end) as known_categories,
-    cast(sum(case when net_amount_24m > 0 then quantity_24m else 0 end) as decimal(18, 3)) as units
+    cast(sum(case when net_amount_24m > 0 then quantity_24m else 0 end) as decimal(28, 3)) as units
 
 from categories
 

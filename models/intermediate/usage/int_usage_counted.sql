@@ -28,7 +28,7 @@ select
     days.category,
     count(distinct days.event_date) as use_count,
     count(distinct {{ month_number('days.event_date') }}) as active_months,
-    cast(sum(days.units) as decimal(18, 3)) as units
+    cast(sum(days.units) as decimal(28, 3)) as units
 
 from days
 inner join {{ ref('int_review_dates') }} as review_dates

@@ -24,7 +24,7 @@ select
     cast(scores.rfm_total as integer) as rfm_total,
     cast(scores.rfm_score_100 as decimal(9, 4)) as rfm_score_100,
     cast(scores.spend_12m as decimal(18, 2)) as spend_12m,
-    cast(case when scores.r_score > 0 then coalesce(variety.units, 0) else 0 end as decimal(18, 3)) as units,
+    cast(case when scores.r_score > 0 then coalesce(variety.units, 0) else 0 end as decimal(28, 3)) as units,
     cast(scores.variety_lobs as integer) as variety_lobs,
     cast(case when scores.r_score > 0 then coalesce(variety.variety_categories, 0) else 0 end as integer) as variety_categories,
     scores.is_m_negative,

@@ -7,7 +7,7 @@ select
     usages.category,
     usages.satisfaction_basis,
     cast(usages.use_count as bigint) as use_count_12m,
-    cast(usages.units as decimal(18, 3)) as units_12m,
+    cast(usages.units as decimal(28, 3)) as units_12m,
     cast(usages.active_months as integer) as active_months_12m,
     cast(usages.exposed_months as integer) as exposed_months,
     cast(usages.usage_rate as decimal(9, 4)) as usage_rate,
