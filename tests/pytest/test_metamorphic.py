@@ -558,6 +558,29 @@ def test_ten_times_the_money_is_ten_times_the_spend_and_no_lower_score(
         assert any(after[grain]["m_score"] > before[grain]["m_score"] for grain in before)
 
 
+def test_a_complaint_raises_no_score_and_praise_lowers_none(workshop: Workshop, files: Files, base: Marts) -> None:
+    """One more complaint of every second customer, settled well and in time, and one more praise of the others."""
+    happened = "2024-05-06 09:30:00"
+    told = {"created_at": happened, "resolved_at": happened, "status": "resolved", "recorded_at": happened}
+    names = sorted({row["customer_id"] for row in base.rows["customer_rfm_history"]})
+    kinds = dict(zip(names, cycle(("complaint", "praise"))))
+    more = [
+        told | {"complaint_id": f"MORE-{name}", "customer_id": name, "feedback_type": kind, "closure_rating": "5"}
+        for name, kind in kinds.items()
+    ]
+    header = files["complaints/part-0001.csv"].header
+    other = workshop.build(files | {"complaints/more.csv": _sheet(header, more)})
+    before, after = _by_grain(base, "customer_tier_history"), _by_grain(other, "customer_tier_history")
+    assert before.keys() == after.keys()
+    moved = Counter()
+    for grain, row in before.items():
+        old, new = row["composite_score"], after[grain]["composite_score"]
+        if old is not None and old != new:
+            moved[kinds[grain[1]], "up" if new > old else "down"] += 1
+    assert moved["complaint", "down"] > 50 and moved["praise", "up"] > 50
+    assert moved["complaint", "up"] == moved["praise", "down"] == 0
+
+
 def _by_grain(marts: Marts, mart: str) -> dict[tuple, Row]:
     return {(row["as_of_date"], row["customer_id"], row.get("lob")): row for row in marts.rows[mart]}
 
