@@ -52,7 +52,7 @@ select
     price_per_kwh,
     cast(kwh as decimal(18, 3)) as kwh_12m,
     {{ ratio('kwh * 12', 'valid_months', 2, decimals=3) }} as annual_kwh,
-    {{ ratio('compared_kwh', 'compared_kwh_before', 4, decimals=3) }} - 1 as kwh_yoy,
+    {{ ratio('(compared_kwh - compared_kwh_before)', 'compared_kwh_before', 4, decimals=3) }} as kwh_yoy,
     {{ ratio('nullif(summer_kwh, 0) * mild_months', 'mild_kwh * summer_months', 4, decimals=3) }} as summer_ratio,
     {{ ratio('nullif(winter_kwh, 0) * mild_months', 'mild_kwh * winter_months', 4, decimals=3) }} as winter_ratio,
     case when kwh > 0 then {{ rounded('sqrt(' ~ kwh_variance ~ ') / cast(kwh as ' ~ type_double() ~ ')', 4) }} end as kwh_cv,
