@@ -43,7 +43,7 @@ def points(voice: Voice, back: int = 0) -> list[Fraction]:
         {"feedback_type": "gossip"},
         {"created_at": ""},
         {"created_at": "soon"},
-        {"resolved_at": f"{DAY} 09:59:59"},
+        {"resolved_at": f"{ago(1)} 23:59:59"},
     ],
 )
 def test_rows_that_break_a_rule_are_not_there(cells: dict[str, str]) -> None:
@@ -170,16 +170,22 @@ def test_resolution_time_leaves_out_the_waiting_for_the_customer() -> None:
     assert state(voice, 3).resolution_hours == 2
 
 
-def test_waiting_before_the_creation_does_not_count() -> None:
+def test_steps_told_for_before_the_creation_are_at_the_creation() -> None:
     voice = Voice()
     case = voice.case(f"{ago(3)} 12:00:00", resolved_at=f"{ago(3)} 18:00:00")
-    voice.step(case, f"{ago(3)} 08:00:00", "pending_customer")
-    voice.step(case, f"{ago(3)} 09:00:00", "in_progress")
+    voice.step(case, f"{ago(3)} 08:00:00", "in_progress")
+    assert [status for _, status in state(voice).steps] == ["open", "in_progress", "resolved"]
     assert state(voice).resolution_hours == 6
-    voice.step(case, f"{ago(3)} 11:00:00", "pending_customer")
-    assert state(voice).resolution_hours == 6  # open since noon
-    voice.step(case, f"{ago(3)} 12:00:00", "pending_customer")
-    assert state(voice).resolution_hours == 0
+    voice.step(case, f"{ago(4)} 11:00:00", "pending_customer")
+    assert state(voice).resolution_hours == 0  # waiting since noon
+
+
+@pytest.mark.parametrize("end", [{"closed_at": DAY}, {"resolved_at": DAY}, {"resolved_at": DAY, "closed_at": DAY}])
+def test_an_end_without_a_time_of_day_on_the_day_of_creation_is_one(end: dict[str, str]) -> None:
+    voice = Voice()
+    voice.case(f"{DAY} 14:00:00", status="closed", severity="critical", **end)
+    case = state(voice)
+    assert (case.is_done, case.reopened_count, case.resolution_hours) == (True, 0, 0)
 
 
 def test_an_open_case_runs_until_the_end_of_the_day() -> None:

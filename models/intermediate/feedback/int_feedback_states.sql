@@ -66,12 +66,8 @@ states as (
         max(case when step_number = last_step then status end) as status,
         min(case when step_number > last_undone_step then step_at end) as resolved_at,
         sum(case when was_done and not is_done then 1 else 0 end) as reopened_count,
-        -- A pause begins with the case at the earliest: what it waited for before does not shorten it.
         sum(case
-            when status = 'pending_customer'
-                then {{ seconds_between(
-                    'greatest(step_at, created_at)', 'greatest(coalesce(next_step_at, review_ends_at), created_at)'
-                ) }}
+            when status = 'pending_customer' then {{ seconds_between('step_at', 'coalesce(next_step_at, review_ends_at)') }}
             else 0
         end) as paused_seconds
 

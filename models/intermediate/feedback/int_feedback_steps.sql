@@ -100,7 +100,8 @@ select
     steps.source_system,
     steps.complaint_id,
     steps.status,
-    steps.step_at,
+    -- An end may come without a time of day, at the midnight before the case was raised.
+    greatest(steps.step_at, cases.created_at) as step_at,
     cases.created_at,
     min(calendar.first_knowledge_date) as seen_from
 
@@ -110,4 +111,4 @@ inner join cases
 inner join {{ ref('int_calendar') }} as calendar
     on greatest(steps.known_on, cases.known_on) = calendar.calendar_date
 
-group by steps.source_system, steps.complaint_id, steps.status, steps.step_at, cases.created_at
+group by steps.source_system, steps.complaint_id, steps.status, greatest(steps.step_at, cases.created_at), cases.created_at

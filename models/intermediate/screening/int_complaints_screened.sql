@@ -27,7 +27,7 @@ judged as (
             'customer_id_missing': 'customer_id is null',
             'feedback_type_unknown': 'feedback_type is null and feedback_type_text is not null',
             'created_at_unparsable': 'created_at is null',
-            'resolved_before_created': 'resolved_at < created_at',
+            'resolved_before_created': business_date('resolved_at') ~ ' < ' ~ business_date('created_at'),
             'orphan_customer': 'customer_key is null',
         }) }} as rejected_by
 

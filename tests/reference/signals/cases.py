@@ -48,8 +48,9 @@ def row_steps(case: Complaint) -> list[Step]:
 
 def steps_at(case: Complaint, events: Iterable[ComplaintEvent], clock: Clock, d: date) -> list[Step]:
     """The steps of a case that count at d, in their order."""
-    told = {(event.event_at, event.to_status) for event in events} | set(row_steps(case))
-    seen = [step for step in told if clock.local(step[0]) <= d]
+    told = [(event.event_at, event.to_status) for event in events] + row_steps(case)
+    steps = {(max(moment, case.created_at), status) for moment, status in told}
+    seen = [step for step in steps if clock.local(step[0]) <= d]
     return sorted(seen, key=lambda step: (step[0], STATUS_ORDER.index(step[1])))
 
 
@@ -98,7 +99,7 @@ class CaseState:
     def resolution_seconds(self) -> int:
         """Seconds from the creation to the resolution or the end of d; waiting for the customer does not count."""
         created_at = self.case.created_at
-        moments = [max(moment, created_at) for moment, _ in self.steps] + [self.end]
+        moments = [moment for moment, _ in self.steps] + [self.end]
         waits = [
             seconds_between(moment, following)
             for (_, status), (moment, following) in zip(self.steps, pairwise(moments), strict=True)

@@ -93,7 +93,7 @@ def read_complaint(cells: Cells, clock: Clock) -> Complaint | None:
     is_unknown_type = content["feedback_type"] is None and cells.text("feedback_type") is not None
     if created_at is None or is_unknown_type or cells.text("customer_id") is None:
         return None
-    if resolved_at is not None and resolved_at < created_at:
+    if resolved_at is not None and clock.local(resolved_at) < clock.local(created_at):
         return None
     kind = content["feedback_type"] or "complaint"
     same = ("customer_id", "category", "lob", "status", "incident_id", "closure_rating")
