@@ -1,7 +1,7 @@
 """The reference of feedback against examples computed by hand, at the edges of its rules."""
 
 import math
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -120,7 +120,36 @@ def test_a_late_event_does_not_change_what_was_known() -> None:
 def test_steps_of_a_row(cells: dict[str, str], steps: list[str]) -> None:
     voice = Voice()
     voice.case(str(ago(9)), **cells)
-    assert [status for _, status in state(voice).steps] == steps
+    assert [status for *_, status in state(voice).steps] == steps
+
+
+@pytest.mark.parametrize("status", ["open", "in_progress", "pending_customer"])
+@pytest.mark.parametrize(
+    ("cells", "reopened_on"),
+    [
+        ({"resolved_at": str(ago(6))}, ago(6)),
+        ({"closed_at": str(ago(6))}, ago(6)),
+        ({"resolved_at": str(ago(6)), "closed_at": str(ago(5)), "recorded_at": str(ago(5))}, ago(5)),
+        ({"resolved_at": str(ago(6)), "closed_at": str(ago(5)), "recorded_at": str(ago(4))}, ago(4)),
+        ({"resolved_at": str(ago(6)), "recorded_at": str(ago(8))}, ago(6)),
+    ],
+)
+def test_a_row_that_goes_on_although_it_has_an_end_was_opened_again(
+    status: str, cells: dict[str, str], reopened_on: date
+) -> None:
+    voice = Voice()
+    voice.case(f"{ago(9)} 10:00:00", status=status, **cells)
+    case = state(voice)
+    assert (case.status, case.is_done, case.reopened_count) == (status, False, 1)
+    assert case.clock.local(case.steps[-1][0]) == reopened_on
+
+
+def test_a_row_opened_again_at_its_creation_is_open_and_may_be_resolved_again() -> None:
+    voice = Voice()
+    case = voice.case(f"{ago(9)} 10:00:00", status="open", resolved_at=str(ago(9)))
+    assert [status for *_, status in state(voice).steps] == ["open", "resolved", "open"]
+    voice.step(case, str(ago(5)), "resolved")
+    assert (state(voice).is_done, state(voice).reopened_count) == (True, 1)
 
 
 def test_a_row_resolved_without_a_time_was_resolved_when_it_was_recorded() -> None:
@@ -136,7 +165,7 @@ def test_steps_of_one_moment_go_by_their_order_and_equal_ones_count_once() -> No
     order = ["open", "in_progress", "pending_customer", "resolved", "closed", "withdrawn", "unfounded"]
     for status in [*reversed(order), "resolved", "open"]:
         voice.step(case, str(ago(5)), status)
-    assert [status for _, status in state(voice).steps] == ["open", *order]
+    assert [status for *_, status in state(voice).steps] == ["open", *order]
 
 
 def test_the_last_run_of_done_steps_resolves_and_what_breaks_it_reopens() -> None:
@@ -174,7 +203,7 @@ def test_steps_told_for_before_the_creation_are_at_the_creation() -> None:
     voice = Voice()
     case = voice.case(f"{ago(3)} 12:00:00", resolved_at=f"{ago(3)} 18:00:00")
     voice.step(case, f"{ago(3)} 08:00:00", "in_progress")
-    assert [status for _, status in state(voice).steps] == ["open", "in_progress", "resolved"]
+    assert [status for *_, status in state(voice).steps] == ["open", "in_progress", "resolved"]
     assert state(voice).resolution_hours == 6
     voice.step(case, f"{ago(4)} 11:00:00", "pending_customer")
     assert state(voice).resolution_hours == 0  # waiting since noon

@@ -9,6 +9,7 @@ steps as (
         steps.source_system,
         steps.complaint_id,
         steps.status,
+        steps.is_reopening,
         steps.step_at,
         steps.created_at,
         {{ end_of_business_date('review_dates.as_of_date') }} as review_ends_at,
@@ -29,13 +30,13 @@ ordered as (
     select
         steps.*,
         row_number() over (
-            partition by as_of_date, source_system, complaint_id order by step_at, status_order
+            partition by as_of_date, source_system, complaint_id order by step_at, is_reopening, status_order
         ) as step_number,
         lag(is_done) over (
-            partition by as_of_date, source_system, complaint_id order by step_at, status_order
+            partition by as_of_date, source_system, complaint_id order by step_at, is_reopening, status_order
         ) as was_done,
         lead(step_at) over (
-            partition by as_of_date, source_system, complaint_id order by step_at, status_order
+            partition by as_of_date, source_system, complaint_id order by step_at, is_reopening, status_order
         ) as next_step_at
 
     from steps

@@ -14,7 +14,8 @@ row_steps as (
         source_system,
         complaint_id,
         created_at as step_at,
-        'open' as status
+        'open' as status,
+        false as is_reopening
 
     from cases
 
@@ -24,7 +25,8 @@ row_steps as (
         source_system,
         complaint_id,
         resolved_at as step_at,
-        'resolved' as status
+        'resolved' as status,
+        false as is_reopening
 
     from cases
 
@@ -36,7 +38,8 @@ row_steps as (
         source_system,
         complaint_id,
         coalesce(closed_at, resolved_at, created_at) as step_at,
-        row_status as status
+        row_status as status,
+        false as is_reopening
 
     from cases
 
@@ -48,7 +51,8 @@ row_steps as (
         source_system,
         complaint_id,
         closed_at as step_at,
-        'closed' as status
+        'closed' as status,
+        false as is_reopening
 
     from cases
 
@@ -60,11 +64,28 @@ row_steps as (
         source_system,
         complaint_id,
         coalesce(recorded_at, created_at) as step_at,
-        'resolved' as status
+        'resolved' as status,
+        false as is_reopening
 
     from cases
 
     where row_status in ('resolved', 'closed') and resolved_at is null and closed_at is null
+
+    union all
+
+    -- The row has an end and yet goes on: it was opened again, after that end.
+    select
+        source_system,
+        complaint_id,
+        greatest(
+            coalesce(resolved_at, closed_at), coalesce(closed_at, resolved_at), coalesce(recorded_at, resolved_at, closed_at)
+        ) as step_at,
+        row_status as status,
+        true as is_reopening
+
+    from cases
+
+    where row_status in ('open', 'in_progress', 'pending_customer') and (resolved_at is not null or closed_at is not null)
 
 ),
 
@@ -75,6 +96,7 @@ steps as (
         complaint_id,
         step_at,
         status,
+        is_reopening,
         {{ business_date('step_at') }} as known_on
 
     from row_steps
@@ -86,6 +108,7 @@ steps as (
         complaint_id,
         event_at as step_at,
         to_status as status,
+        false as is_reopening,
         {{ business_date('greatest(event_at, coalesce(recorded_at, event_at))') }} as known_on
 
     from {{ ref('int_complaint_events_screened') }}
@@ -100,6 +123,7 @@ select
     steps.source_system,
     steps.complaint_id,
     steps.status,
+    steps.is_reopening,
     -- An end may come without a time of day, at the midnight before the case was raised.
     greatest(steps.step_at, cases.created_at) as step_at,
     cases.created_at,
@@ -111,4 +135,6 @@ inner join cases
 inner join {{ ref('int_calendar') }} as calendar
     on greatest(steps.known_on, cases.known_on) = calendar.calendar_date
 
-group by steps.source_system, steps.complaint_id, steps.status, greatest(steps.step_at, cases.created_at), cases.created_at
+group by
+    steps.source_system, steps.complaint_id, steps.status, greatest(steps.step_at, cases.created_at), cases.created_at,
+    steps.is_reopening
