@@ -185,7 +185,7 @@ def odd_surveys(author: Author) -> None:
 
 
 def complained(author: Author) -> None:
-    """Complaints answered and resolved exactly in time or a second late, reopened, waiting, withdrawn, ended that day."""
+    """Complaints answered and resolved exactly in time or a second late, reopened, waiting, withdrawn, over at once."""
     rng, anchor = author.rng, reviewed(author)
     for _ in range(rng.randint(1, 4)):
         severity, day = (

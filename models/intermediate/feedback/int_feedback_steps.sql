@@ -2,93 +2,6 @@
 
 with
 
-cases as (
-
-    select * from {{ ref('int_feedback_cases') }}
-
-),
-
-row_steps as (
-
-    select
-        source_system,
-        complaint_id,
-        created_at as step_at,
-        'open' as status,
-        false as is_reopening
-
-    from cases
-
-    union all
-
-    select
-        source_system,
-        complaint_id,
-        resolved_at as step_at,
-        'resolved' as status,
-        false as is_reopening
-
-    from cases
-
-    where resolved_at is not null
-
-    union all
-
-    select
-        source_system,
-        complaint_id,
-        coalesce(closed_at, resolved_at, created_at) as step_at,
-        row_status as status,
-        false as is_reopening
-
-    from cases
-
-    where row_status in ('withdrawn', 'unfounded')
-
-    union all
-
-    select
-        source_system,
-        complaint_id,
-        closed_at as step_at,
-        'closed' as status,
-        false as is_reopening
-
-    from cases
-
-    where closed_at is not null and coalesce(row_status, 'open') not in ('withdrawn', 'unfounded')
-
-    union all
-
-    select
-        source_system,
-        complaint_id,
-        coalesce(recorded_at, created_at) as step_at,
-        'resolved' as status,
-        false as is_reopening
-
-    from cases
-
-    where row_status in ('resolved', 'closed') and resolved_at is null and closed_at is null
-
-    union all
-
-    -- The row has an end and yet goes on: it was opened again, after that end.
-    select
-        source_system,
-        complaint_id,
-        greatest(
-            coalesce(resolved_at, closed_at), coalesce(closed_at, resolved_at), coalesce(recorded_at, resolved_at, closed_at)
-        ) as step_at,
-        row_status as status,
-        true as is_reopening
-
-    from cases
-
-    where row_status in ('open', 'in_progress', 'pending_customer') and (resolved_at is not null or closed_at is not null)
-
-),
-
 steps as (
 
     select
@@ -99,7 +12,7 @@ steps as (
         is_reopening,
         {{ business_date('step_at') }} as known_on
 
-    from row_steps
+    from {{ ref('int_feedback_row_steps') }}
 
     union all
 
@@ -130,7 +43,7 @@ select
     min(calendar.first_knowledge_date) as seen_from
 
 from steps
-inner join cases
+inner join {{ ref('int_feedback_cases') }} as cases
     on steps.source_system = cases.source_system and steps.complaint_id = cases.complaint_id
 inner join {{ ref('int_calendar') }} as calendar
     on greatest(steps.known_on, cases.known_on) = calendar.calendar_date
