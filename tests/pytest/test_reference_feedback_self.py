@@ -272,9 +272,10 @@ def test_a_shared_incident_is_at_least_major() -> None:
     voice.case(str(ago(9)), incident_id="X", severity="critical")
     assert [case.severity for case in judged_at(voice.look())] == ["minor", "critical"]
     voice.case(str(ago(9)), "praise", customer_id="B", incident_id="X")
+    voice.case(str(ago(9)), customer_id="D", incident_id="X", source_system="crm")
     other = voice.case(str(ago(9)), customer_id="C", incident_id="X", recorded_at=str(ago(5)))
-    assert [case.severity for case in judged_at(voice.look(ago(6)))] == ["minor", "critical", None]
-    assert [case.severity for case in judged_at(voice.look())] == ["major", "critical", None, "major"]
+    assert [case.severity for case in judged_at(voice.look(ago(6)))] == ["minor", "critical", None, "minor"]
+    assert [case.severity for case in judged_at(voice.look())] == ["major", "critical", None, "minor", "major"]
     voice.step(other, str(ago(2)), "unfounded")
     assert [case.severity for case in judged_at(voice.look())][:2] == ["minor", "critical"]
 

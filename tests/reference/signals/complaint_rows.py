@@ -45,6 +45,11 @@ class Complaint:
         """What identifies the case."""
         return self.source_system, self.complaint_id
 
+    @property
+    def incident(self) -> tuple[str, str | None]:
+        """What identifies its incident."""
+        return self.source_system, self.incident_id
+
 
 @dataclass(frozen=True)
 class ComplaintEvent:
