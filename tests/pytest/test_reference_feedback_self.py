@@ -339,6 +339,7 @@ def test_an_inquiry_is_ignored() -> None:
         ({"resolved_at": f"{ago(170)} 12:00:00"}, "-0.75"),
         ({"resolved_at": f"{ago(180)} 12:00:00", "closure_rating": "4"}, "-0.25"),
         ({"resolved_at": f"{ago(180)} 12:00:00", "closure_rating": "3"}, "-0.4"),
+        ({"resolved_at": f"{ago(180)} 12:00:00", "closure_rating": "6"}, "-0.4"),
         ({"resolved_at": f"{ago(170)} 12:00:00", "closure_rating": "5"}, "-0.375"),
         ({"resolved_at": f"{ago(180)} 12:00:00", "closed_at": str(ago(-1)), "closure_rating": "5"}, "-0.4"),
         ({"closure_rating": "5"}, "-1.5"),
@@ -348,6 +349,13 @@ def test_points_of_a_complaint(cells: dict[str, str], expected: str) -> None:
     voice = Voice()
     voice.case(f"{ago(180)} 10:00:00", **cells)
     assert points(voice) == [F(expected)]
+
+
+def test_a_rating_of_the_handling_is_from_one_to_five() -> None:
+    voice = Voice()
+    for rating in ("0", "1", "5", "5.4", "6"):
+        voice.case(DAY, closure_rating=rating)
+    assert [case.closure_rating for case in complaints_at(voice.look())] == [None, 1, 5, 5, None]
 
 
 def test_without_a_time_in_the_row_the_rating_is_known_once_the_case_is_done() -> None:

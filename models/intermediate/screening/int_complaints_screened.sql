@@ -50,7 +50,7 @@ select
     channel,
     status,
     incident_id,
-    closure_rating,
+    case when closure_rating between 1 and 5 then closure_rating end as closure_rating,
     compensation_amount,
     is_adopted,
     created_at,
@@ -69,7 +69,7 @@ select
         'closed_without_resolved': "status = 'closed' and resolved_at is null",
         'value_unreadable': any_unreadable([
             'lob', 'status', 'closure_rating', 'compensation_amount', 'is_adopted', 'first_response_at', 'resolved_at', 'closed_at', 'recorded_at'
-        ]),
+        ]) ~ ' or closure_rating not between 1 and 5',
     }) }} as noted_rules
 
 from judged

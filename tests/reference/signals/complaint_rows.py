@@ -16,6 +16,8 @@ from tests.reference.signals.reading import (
 from tests.reference.signals.world import World
 from tests.reference.text import parse_money
 
+RATINGS = range(1, 6)
+
 
 @dataclass(frozen=True)
 class Complaint:
@@ -101,12 +103,13 @@ def read_complaint(cells: Cells, clock: Clock) -> Complaint | None:
     if resolved_at is not None and clock.local(resolved_at) < clock.local(created_at):
         return None
     kind = content["feedback_type"] or "complaint"
-    same = ("customer_id", "category", "lob", "status", "incident_id", "closure_rating")
+    same = ("customer_id", "category", "lob", "status", "incident_id")
     same += ("created_at", "first_response_at", "closed_at", "recorded_at")
     return Complaint(
         source_system=cells.system,
         complaint_id=cells.text("complaint_id"),
         **{column: content[column] for column in same},
+        closure_rating=content["closure_rating"] if content["closure_rating"] in RATINGS else None,
         feedback_type=kind,
         severity=(content["severity"] or "minor") if kind == "complaint" else None,
         is_adopted=content["adopted"],
