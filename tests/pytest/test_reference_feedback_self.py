@@ -10,7 +10,7 @@ from signal_worlds import D, ago
 from tests.reference.delivery import Options
 from tests.reference.signals.cases import CaseState, seconds_between, states_at
 from tests.reference.signals.complaint_rows import complaint_events_at, complaints_at
-from tests.reference.signals.feedback import feedback_cases, logistic, rows, voice_of_customer
+from tests.reference.signals.feedback import feedback_cases, logistic, rows, shown_category, voice_of_customer
 from tests.reference.signals.judged_cases import judged_at
 from voice_worlds import Voice, own
 
@@ -475,6 +475,30 @@ def test_cases_of_everybody_are_listed() -> None:
     assert (first["points"], first["points_left"]) == (F("-0.8"), F("-0.4"))
     assert (second["customer_id"], second["feedback_type"], second["status"]) == ("A", "praise", "open")
     assert (second["points"], second["points_left"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("category", "shown"),
+    [
+        (None, "unknown"),
+        ("lift", "lift"),
+        ("电" * 40, "电" * 40),
+        ("电" * 41, "other"),
+        ("a" * 40, "a" * 40),
+        ("lift 4", "other"),
+        ("0", "other"),
+    ],
+)
+def test_free_text_is_not_shown_as_a_category(category: str | None, shown: str) -> None:
+    assert shown_category(category) == shown
+
+
+def test_repeats_go_by_the_category_as_delivered() -> None:
+    voice = Voice()
+    for back, category in [(9, "lift 4"), (8, "lift 5"), (7, "lift 4")]:
+        voice.case(str(ago(back)), category=category)
+    assert [row["category"] for row in feedback_cases(voice.look()).values()] == ["other"] * 3
+    assert [row["is_repeat"] for row in feedback_cases(voice.look()).values()] == [False, False, True]
 
 
 def test_voice_of_customer_by_month_theme_and_tier() -> None:

@@ -6,7 +6,7 @@ select
     cases.complaint_id,
     keys.customer_id,
     cases.feedback_type,
-    coalesce(cases.category, 'unknown') as category,
+    {{ shown_category('cases.category') }} as category,
     cases.lob,
     cases.channel,
     cases.incident_id,

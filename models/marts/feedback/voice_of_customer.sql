@@ -9,7 +9,7 @@ voices as (
         cases.customer_key,
         cast(date_trunc('month', cases.created_date) as date) as month,
         'feedback' as theme_source,
-        coalesce(cases.category, 'unknown') as theme,
+        {{ shown_category('cases.category') }} as theme,
         case when cases.feedback_type = 'complaint' then 1 else 0 end as complaint_count,
         case when cases.feedback_type = 'suggestion' then 1 else 0 end as suggestion_count,
         case when cases.is_adopted then 1 else 0 end as adopted_count,

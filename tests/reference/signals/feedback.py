@@ -16,6 +16,8 @@ from tests.reference.signals.weights import DIGITS, rounded, share
 from tests.reference.signals.world import Rows, Values, World
 
 QUARTER = 90
+SHOWN_CHARACTERS = 40
+DIGITS_OF_TEXT = set("0123456789")
 VOICE_COUNTS = (
     "customer_count",
     "complaint_count",
@@ -138,6 +140,7 @@ def case_row(judged: Judged) -> Values:
     row = {
         "customer_id": judged.case.customer_id,
         "feedback_type": judged.case.feedback_type,
+        "category": shown_category(judged.case.category),
         "status": state.status,
         "incident_id": judged.case.incident_id,
         "points": None if judged.full_points is None else rounded(judged.full_points, 4),
@@ -152,6 +155,13 @@ def case_row(judged: Judged) -> Values:
         "is_sla_missed": judged.is_sla_missed,
         "is_repeat": judged.is_repeat,
     }
+
+
+def shown_category(category: str | None) -> str:
+    """The category where it is no free text."""
+    if category is None:
+        return "unknown"
+    return "other" if len(category) > SHOWN_CHARACTERS or DIGITS_OF_TEXT & set(category) else category
 
 
 def month_of(day: date) -> str:
@@ -174,7 +184,7 @@ def voice_of_customer(world: World, value_tiers: dict[str, str | None]) -> Rows:
         case = judged.case
         if judged.is_feedback:
             names = [f"{case.feedback_type}_count"] + ["adopted_count"] * judged.state.is_adopted
-            add(case.customer_id, (month_of(case.created_on), "feedback", case.category or "unknown"), names)
+            add(case.customer_id, (month_of(case.created_on), "feedback", shown_category(case.category)), names)
     policy = SatisfactionPolicy.of(world.policy, world.d)
     for answer in last_answers(surveys_at(world), policy):
         survey = answer.survey
