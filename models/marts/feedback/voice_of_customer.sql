@@ -65,5 +65,9 @@ select
 from voices
 left join {{ ref('int_customers_tiered') }} as tiers
     on voices.as_of_date = tiers.as_of_date and voices.customer_key = tiers.customer_key
+left join {{ ref('int_customer_reviews') }} as reviews
+    on voices.as_of_date = reviews.as_of_date and voices.customer_key = reviews.customer_key
+
+where coalesce(reviews.exclusion_reason, 'none') not in ('test', 'staff')
 
 group by voices.month, voices.theme_source, voices.theme, coalesce(tiers.value_tier, 'none')
