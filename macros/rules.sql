@@ -56,6 +56,15 @@
     / (1 + {{ z }} * {{ z }} / {{ n }}))
 {%- endmacro %}
 
+{# A category as it may be shown to everybody: what is long or has digits is free text, which may name somebody. #}
+{% macro shown_category(category) -%}
+    case
+        when {{ category }} is null then 'unknown'
+        when length({{ category }}) <= 40 and not {{ matches(category, '[0-9]') }} then {{ category }}
+        else 'other'
+    end
+{%- endmacro %}
+
 {# Does the review (`lines`: as_of_date, lob, is_contractual) see the span of int_activity_spans, and does it count for it? #}
 {% macro counts_as_activity(spans, lines) -%}
     {{ spans }}.lob = {{ lines }}.lob

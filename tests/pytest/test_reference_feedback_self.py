@@ -1,7 +1,7 @@
 """The reference of feedback against examples computed by hand, at the edges of its rules."""
 
 import math
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -10,7 +10,7 @@ from signal_worlds import D, ago
 from tests.reference.delivery import Options
 from tests.reference.signals.cases import CaseState, seconds_between, states_at
 from tests.reference.signals.complaint_rows import complaint_events_at, complaints_at
-from tests.reference.signals.feedback import feedback_cases, logistic, rows, voice_of_customer
+from tests.reference.signals.feedback import feedback_cases, logistic, rows, shown_category, voice_of_customer
 from tests.reference.signals.judged_cases import judged_at
 from voice_worlds import Voice, own
 
@@ -43,7 +43,7 @@ def points(voice: Voice, back: int = 0) -> list[Fraction]:
         {"feedback_type": "gossip"},
         {"created_at": ""},
         {"created_at": "soon"},
-        {"resolved_at": f"{DAY} 09:59:59"},
+        {"resolved_at": f"{ago(1)} 23:59:59"},
     ],
 )
 def test_rows_that_break_a_rule_are_not_there(cells: dict[str, str]) -> None:
@@ -120,7 +120,36 @@ def test_a_late_event_does_not_change_what_was_known() -> None:
 def test_steps_of_a_row(cells: dict[str, str], steps: list[str]) -> None:
     voice = Voice()
     voice.case(str(ago(9)), **cells)
-    assert [status for _, status in state(voice).steps] == steps
+    assert [status for *_, status in state(voice).steps] == steps
+
+
+@pytest.mark.parametrize("status", ["open", "in_progress", "pending_customer"])
+@pytest.mark.parametrize(
+    ("cells", "reopened_on"),
+    [
+        ({"resolved_at": str(ago(6))}, ago(6)),
+        ({"closed_at": str(ago(6))}, ago(6)),
+        ({"resolved_at": str(ago(6)), "closed_at": str(ago(5)), "recorded_at": str(ago(5))}, ago(5)),
+        ({"resolved_at": str(ago(6)), "closed_at": str(ago(5)), "recorded_at": str(ago(4))}, ago(4)),
+        ({"resolved_at": str(ago(6)), "recorded_at": str(ago(8))}, ago(6)),
+    ],
+)
+def test_a_row_that_goes_on_although_it_has_an_end_was_opened_again(
+    status: str, cells: dict[str, str], reopened_on: date
+) -> None:
+    voice = Voice()
+    voice.case(f"{ago(9)} 10:00:00", status=status, **cells)
+    case = state(voice)
+    assert (case.status, case.is_done, case.reopened_count) == (status, False, 1)
+    assert case.clock.local(case.steps[-1][0]) == reopened_on
+
+
+def test_a_row_opened_again_at_its_creation_is_open_and_may_be_resolved_again() -> None:
+    voice = Voice()
+    case = voice.case(f"{ago(9)} 10:00:00", status="open", resolved_at=str(ago(9)))
+    assert [status for *_, status in state(voice).steps] == ["open", "resolved", "open"]
+    voice.step(case, str(ago(5)), "resolved")
+    assert (state(voice).is_done, state(voice).reopened_count) == (True, 1)
 
 
 def test_a_row_resolved_without_a_time_was_resolved_when_it_was_recorded() -> None:
@@ -136,7 +165,7 @@ def test_steps_of_one_moment_go_by_their_order_and_equal_ones_count_once() -> No
     order = ["open", "in_progress", "pending_customer", "resolved", "closed", "withdrawn", "unfounded"]
     for status in [*reversed(order), "resolved", "open"]:
         voice.step(case, str(ago(5)), status)
-    assert [status for _, status in state(voice).steps] == ["open", *order]
+    assert [status for *_, status in state(voice).steps] == ["open", *order]
 
 
 def test_the_last_run_of_done_steps_resolves_and_what_breaks_it_reopens() -> None:
@@ -170,16 +199,22 @@ def test_resolution_time_leaves_out_the_waiting_for_the_customer() -> None:
     assert state(voice, 3).resolution_hours == 2
 
 
-def test_waiting_before_the_creation_does_not_count() -> None:
+def test_steps_told_for_before_the_creation_are_at_the_creation() -> None:
     voice = Voice()
     case = voice.case(f"{ago(3)} 12:00:00", resolved_at=f"{ago(3)} 18:00:00")
-    voice.step(case, f"{ago(3)} 08:00:00", "pending_customer")
-    voice.step(case, f"{ago(3)} 09:00:00", "in_progress")
+    voice.step(case, f"{ago(3)} 08:00:00", "in_progress")
+    assert [status for *_, status in state(voice).steps] == ["open", "in_progress", "resolved"]
     assert state(voice).resolution_hours == 6
-    voice.step(case, f"{ago(3)} 11:00:00", "pending_customer")
-    assert state(voice).resolution_hours == 6  # open since noon
-    voice.step(case, f"{ago(3)} 12:00:00", "pending_customer")
-    assert state(voice).resolution_hours == 0
+    voice.step(case, f"{ago(4)} 11:00:00", "pending_customer")
+    assert state(voice).resolution_hours == 0  # waiting since noon
+
+
+@pytest.mark.parametrize("end", [{"closed_at": DAY}, {"resolved_at": DAY}, {"resolved_at": DAY, "closed_at": DAY}])
+def test_an_end_without_a_time_of_day_on_the_day_of_creation_is_one(end: dict[str, str]) -> None:
+    voice = Voice()
+    voice.case(f"{DAY} 14:00:00", status="closed", severity="critical", **end)
+    case = state(voice)
+    assert (case.is_done, case.reopened_count, case.resolution_hours) == (True, 0, 0)
 
 
 def test_an_open_case_runs_until_the_end_of_the_day() -> None:
@@ -237,9 +272,10 @@ def test_a_shared_incident_is_at_least_major() -> None:
     voice.case(str(ago(9)), incident_id="X", severity="critical")
     assert [case.severity for case in judged_at(voice.look())] == ["minor", "critical"]
     voice.case(str(ago(9)), "praise", customer_id="B", incident_id="X")
+    voice.case(str(ago(9)), customer_id="D", incident_id="X", source_system="crm")
     other = voice.case(str(ago(9)), customer_id="C", incident_id="X", recorded_at=str(ago(5)))
-    assert [case.severity for case in judged_at(voice.look(ago(6)))] == ["minor", "critical", None]
-    assert [case.severity for case in judged_at(voice.look())] == ["major", "critical", None, "major"]
+    assert [case.severity for case in judged_at(voice.look(ago(6)))] == ["minor", "critical", None, "minor"]
+    assert [case.severity for case in judged_at(voice.look())] == ["major", "critical", None, "minor", "major"]
     voice.step(other, str(ago(2)), "unfounded")
     assert [case.severity for case in judged_at(voice.look())][:2] == ["minor", "critical"]
 
@@ -303,6 +339,7 @@ def test_an_inquiry_is_ignored() -> None:
         ({"resolved_at": f"{ago(170)} 12:00:00"}, "-0.75"),
         ({"resolved_at": f"{ago(180)} 12:00:00", "closure_rating": "4"}, "-0.25"),
         ({"resolved_at": f"{ago(180)} 12:00:00", "closure_rating": "3"}, "-0.4"),
+        ({"resolved_at": f"{ago(180)} 12:00:00", "closure_rating": "6"}, "-0.4"),
         ({"resolved_at": f"{ago(170)} 12:00:00", "closure_rating": "5"}, "-0.375"),
         ({"resolved_at": f"{ago(180)} 12:00:00", "closed_at": str(ago(-1)), "closure_rating": "5"}, "-0.4"),
         ({"closure_rating": "5"}, "-1.5"),
@@ -312,6 +349,13 @@ def test_points_of_a_complaint(cells: dict[str, str], expected: str) -> None:
     voice = Voice()
     voice.case(f"{ago(180)} 10:00:00", **cells)
     assert points(voice) == [F(expected)]
+
+
+def test_a_rating_of_the_handling_is_from_one_to_five() -> None:
+    voice = Voice()
+    for rating in ("0", "1", "5", "5.4", "6"):
+        voice.case(DAY, closure_rating=rating)
+    assert [case.closure_rating for case in complaints_at(voice.look())] == [None, 1, 5, 5, None]
 
 
 def test_without_a_time_in_the_row_the_rating_is_known_once_the_case_is_done() -> None:
@@ -428,9 +472,33 @@ def test_cases_of_everybody_are_listed() -> None:
     voice.case(str(ago(180)), "praise")
     first, second = feedback_cases(voice.look()).values()
     assert (first["customer_id"], first["status"], first["is_sla_missed"]) == ("B", "resolved", False)
-    assert (first["points"], first["points_left"]) == (F("-0.8"), F("-0.4"))
+    assert (first["points"], first["points_left"]) == (None, None)
     assert (second["customer_id"], second["feedback_type"], second["status"]) == ("A", "praise", "open")
     assert (second["points"], second["points_left"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("category", "shown"),
+    [
+        (None, "unknown"),
+        ("lift", "lift"),
+        ("电" * 40, "电" * 40),
+        ("电" * 41, "other"),
+        ("a" * 40, "a" * 40),
+        ("lift 4", "other"),
+        ("0", "other"),
+    ],
+)
+def test_free_text_is_not_shown_as_a_category(category: str | None, shown: str) -> None:
+    assert shown_category(category) == shown
+
+
+def test_repeats_go_by_the_category_as_delivered() -> None:
+    voice = Voice()
+    for back, category in [(9, "lift 4"), (8, "lift 5"), (7, "lift 4")]:
+        voice.case(str(ago(back)), category=category)
+    assert [row["category"] for row in feedback_cases(voice.look()).values()] == ["other"] * 3
+    assert [row["is_repeat"] for row in feedback_cases(voice.look()).values()] == [False, False, True]
 
 
 def test_voice_of_customer_by_month_theme_and_tier() -> None:
@@ -443,6 +511,10 @@ def test_voice_of_customer_by_month_theme_and_tier() -> None:
     voice.case("2024-12-01", "suggestion", customer_id="B", adopted="yes")
     voice.survey(D, "1")
     voice.survey(D, "4", customer_id="C")
+    for customer_id in ("test", "staff"):
+        voice.customer(customer_id, status=customer_id)
+        voice.case("2024-11-30", customer_id=customer_id, category="noise")
+        voice.survey(D, "4", customer_id=customer_id)
     found = voice_of_customer(voice.look(), {"A": "high", "B": None, "C": "high"})
     nothing = dict.fromkeys(found["2024-11-01", "feedback", "noise", "high"], 0)
     assert found == {

@@ -17,7 +17,7 @@ QUESTIONS = ("", "overall", "overall", "service", "service", "product", "recomme
 CHANNELS = ("", "app", "sms", "EMAIL", "自助机", "questionnaire", "phone_callback", "pigeon")
 TYPES = ("", "relationship", "交易", "nps", "product", "venue", "gossip")
 OUTCOMES = ("connected_answered", "connected_refused", "no_answer", "占线", "wrong_number", "unreachable")
-CATEGORIES = ("", "noise", "noise", "lift", "cleaning")
+CATEGORIES = ("", "noise", "noise", "lift", "lift 4", "电" * 40, "电" * 41)
 SEVERITIES = ("", "minor", "minor", "major", "critical", "odd")
 SLA_HOURS = {"minor": (24, 168), "major": (8, 120), "critical": (4, 72)}
 STATUSES = ("open", "in_progress", "pending_customer", "resolved", "closed")
@@ -185,7 +185,7 @@ def odd_surveys(author: Author) -> None:
 
 
 def complained(author: Author) -> None:
-    """Complaints answered and resolved exactly in time or a second late, reopened, waiting, withdrawn."""
+    """Complaints answered and resolved exactly in time or a second late, reopened, waiting, withdrawn, over at once."""
     rng, anchor = author.rng, reviewed(author)
     for _ in range(rng.randint(1, 4)):
         severity, day = (
@@ -200,16 +200,20 @@ def complained(author: Author) -> None:
             "category": rng.choice(CATEGORIES),
             "incident_id": rng.choice(["", "", "", "X1", "X2"]),
             "first_response_at": rng.choice(["", clock_time(day, start + first + rng.choice([0, 1]))]),
-            "closure_rating": rng.choice(["", "3", "4", "3.5", "good"]),
+            "closure_rating": rng.choice(["", "3", "4", "3.5", "good", "0", "5.4", "6"]),
         }
         ended = clock_time(day, start + last + late)
-        kind = rng.choice(["open", "resolved", "closed", "withdrawn", "untold", "steps", "steps", "steps"])
+        kind = rng.choice(["open", "resolved", "closed", "withdrawn", "untold", "going on", "day", *["steps"] * 3])
         if kind in ("resolved", "closed"):
             cells |= {"status": kind, "resolved_at": ended, "closed_at": ended if kind == "closed" else ""}
         elif kind == "withdrawn":
             cells |= {"status": rng.choice(["withdrawn", "不成立"]), "closed_at": rng.choice(["", ended])}
         elif kind == "untold":
             cells |= {"status": rng.choice(["resolved", "closed"])}
+        elif kind == "going on":
+            cells |= {"status": rng.choice(STATUSES[:3]), rng.choice(["resolved_at", "closed_at"]): ended}
+        elif kind == "day":
+            cells |= {"status": rng.choice(STATUSES), rng.choice(["resolved_at", "closed_at"]): day.isoformat()}
         row = case(author, "complaint", clock_time(day, start), **(cells | told_late(author, day)))
         if kind == "steps":
             worked_on(author, row, day, start, last + late)

@@ -25,13 +25,14 @@ group_incidents as (
 
     select
         as_of_date,
+        source_system,
         incident_id
 
     from complaints
 
     where incident_id is not null and not is_void
 
-    group by as_of_date, incident_id
+    group by as_of_date, source_system, incident_id
 
     having count(distinct customer_key) >= 2
 
@@ -48,4 +49,7 @@ select
 
 from complaints
 left join group_incidents
-    on complaints.as_of_date = group_incidents.as_of_date and complaints.incident_id = group_incidents.incident_id
+    on
+        complaints.as_of_date = group_incidents.as_of_date
+        and complaints.source_system = group_incidents.source_system
+        and complaints.incident_id = group_incidents.incident_id

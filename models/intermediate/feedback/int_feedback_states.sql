@@ -9,6 +9,7 @@ steps as (
         steps.source_system,
         steps.complaint_id,
         steps.status,
+        steps.is_reopening,
         steps.step_at,
         steps.created_at,
         {{ end_of_business_date('review_dates.as_of_date') }} as review_ends_at,
@@ -29,13 +30,13 @@ ordered as (
     select
         steps.*,
         row_number() over (
-            partition by as_of_date, source_system, complaint_id order by step_at, status_order
+            partition by as_of_date, source_system, complaint_id order by step_at, is_reopening, status_order
         ) as step_number,
         lag(is_done) over (
-            partition by as_of_date, source_system, complaint_id order by step_at, status_order
+            partition by as_of_date, source_system, complaint_id order by step_at, is_reopening, status_order
         ) as was_done,
         lead(step_at) over (
-            partition by as_of_date, source_system, complaint_id order by step_at, status_order
+            partition by as_of_date, source_system, complaint_id order by step_at, is_reopening, status_order
         ) as next_step_at
 
     from steps
@@ -66,12 +67,8 @@ states as (
         max(case when step_number = last_step then status end) as status,
         min(case when step_number > last_undone_step then step_at end) as resolved_at,
         sum(case when was_done and not is_done then 1 else 0 end) as reopened_count,
-        -- A pause begins with the case at the earliest: what it waited for before does not shorten it.
         sum(case
-            when status = 'pending_customer'
-                then {{ seconds_between(
-                    'greatest(step_at, created_at)', 'greatest(coalesce(next_step_at, review_ends_at), created_at)'
-                ) }}
+            when status = 'pending_customer' then {{ seconds_between('step_at', 'coalesce(next_step_at, review_ends_at)') }}
             else 0
         end) as paused_seconds
 

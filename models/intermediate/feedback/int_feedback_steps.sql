@@ -2,72 +2,6 @@
 
 with
 
-cases as (
-
-    select * from {{ ref('int_feedback_cases') }}
-
-),
-
-row_steps as (
-
-    select
-        source_system,
-        complaint_id,
-        created_at as step_at,
-        'open' as status
-
-    from cases
-
-    union all
-
-    select
-        source_system,
-        complaint_id,
-        resolved_at as step_at,
-        'resolved' as status
-
-    from cases
-
-    where resolved_at is not null
-
-    union all
-
-    select
-        source_system,
-        complaint_id,
-        coalesce(closed_at, resolved_at, created_at) as step_at,
-        row_status as status
-
-    from cases
-
-    where row_status in ('withdrawn', 'unfounded')
-
-    union all
-
-    select
-        source_system,
-        complaint_id,
-        closed_at as step_at,
-        'closed' as status
-
-    from cases
-
-    where closed_at is not null and coalesce(row_status, 'open') not in ('withdrawn', 'unfounded')
-
-    union all
-
-    select
-        source_system,
-        complaint_id,
-        coalesce(recorded_at, created_at) as step_at,
-        'resolved' as status
-
-    from cases
-
-    where row_status in ('resolved', 'closed') and resolved_at is null and closed_at is null
-
-),
-
 steps as (
 
     select
@@ -75,9 +9,10 @@ steps as (
         complaint_id,
         step_at,
         status,
+        is_reopening,
         {{ business_date('step_at') }} as known_on
 
-    from row_steps
+    from {{ ref('int_feedback_row_steps') }}
 
     union all
 
@@ -86,6 +21,7 @@ steps as (
         complaint_id,
         event_at as step_at,
         to_status as status,
+        false as is_reopening,
         {{ business_date('greatest(event_at, coalesce(recorded_at, event_at))') }} as known_on
 
     from {{ ref('int_complaint_events_screened') }}
@@ -100,14 +36,18 @@ select
     steps.source_system,
     steps.complaint_id,
     steps.status,
-    steps.step_at,
+    steps.is_reopening,
+    -- An end may come without a time of day, at the midnight before the case was raised.
+    greatest(steps.step_at, cases.created_at) as step_at,
     cases.created_at,
     min(calendar.first_knowledge_date) as seen_from
 
 from steps
-inner join cases
+inner join {{ ref('int_feedback_cases') }} as cases
     on steps.source_system = cases.source_system and steps.complaint_id = cases.complaint_id
 inner join {{ ref('int_calendar') }} as calendar
     on greatest(steps.known_on, cases.known_on) = calendar.calendar_date
 
-group by steps.source_system, steps.complaint_id, steps.status, steps.step_at, cases.created_at
+group by
+    steps.source_system, steps.complaint_id, steps.status, greatest(steps.step_at, cases.created_at), cases.created_at,
+    steps.is_reopening

@@ -27,7 +27,7 @@ judged as (
             'customer_id_missing': 'customer_id is null',
             'feedback_type_unknown': 'feedback_type is null and feedback_type_text is not null',
             'created_at_unparsable': 'created_at is null',
-            'resolved_before_created': 'resolved_at < created_at',
+            'resolved_before_created': business_date('resolved_at') ~ ' < ' ~ business_date('created_at'),
             'orphan_customer': 'customer_key is null',
         }) }} as rejected_by
 
@@ -50,7 +50,7 @@ select
     channel,
     status,
     incident_id,
-    closure_rating,
+    case when closure_rating between 1 and 5 then closure_rating end as closure_rating,
     compensation_amount,
     is_adopted,
     created_at,
@@ -69,7 +69,7 @@ select
         'closed_without_resolved': "status = 'closed' and resolved_at is null",
         'value_unreadable': any_unreadable([
             'lob', 'status', 'closure_rating', 'compensation_amount', 'is_adopted', 'first_response_at', 'resolved_at', 'closed_at', 'recorded_at'
-        ]),
+        ]) ~ ' or closure_rating not between 1 and 5',
     }) }} as noted_rules
 
 from judged

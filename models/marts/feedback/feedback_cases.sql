@@ -6,7 +6,7 @@ select
     cases.complaint_id,
     keys.customer_id,
     cases.feedback_type,
-    coalesce(cases.category, 'unknown') as category,
+    {{ shown_category('cases.category') }} as category,
     cases.lob,
     cases.channel,
     cases.incident_id,
@@ -14,8 +14,8 @@ select
     cases.severity,
     cases.reopened_count,
     cases.resolution_hours,
-    cast(cases.points as decimal(18, 4)) as points,
-    cast(cases.points_left as decimal(18, 6)) as points_left,
+    cast(case when reviews.is_scoreable then cases.points end as decimal(18, 4)) as points,
+    cast(case when reviews.is_scoreable then cases.points_left end as decimal(18, 6)) as points_left,
     cases.is_open,
     cases.is_void,
     cases.is_repeat,
@@ -30,3 +30,5 @@ inner join {{ ref('int_review_dates') }} as review_dates
     on cases.as_of_date = review_dates.as_of_date and review_dates.is_current
 inner join {{ ref('int_customers_keyed') }} as keys
     on cases.customer_key = keys.customer_key
+left join {{ ref('int_customer_reviews') }} as reviews
+    on cases.as_of_date = reviews.as_of_date and cases.customer_key = reviews.customer_key

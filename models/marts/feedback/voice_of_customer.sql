@@ -9,7 +9,7 @@ voices as (
         cases.customer_key,
         cast(date_trunc('month', cases.created_date) as date) as month,
         'feedback' as theme_source,
-        coalesce(cases.category, 'unknown') as theme,
+        {{ shown_category('cases.category') }} as theme,
         case when cases.feedback_type = 'complaint' then 1 else 0 end as complaint_count,
         case when cases.feedback_type = 'suggestion' then 1 else 0 end as suggestion_count,
         case when cases.is_adopted then 1 else 0 end as adopted_count,
@@ -65,5 +65,9 @@ select
 from voices
 left join {{ ref('int_customers_tiered') }} as tiers
     on voices.as_of_date = tiers.as_of_date and voices.customer_key = tiers.customer_key
+left join {{ ref('int_customer_reviews') }} as reviews
+    on voices.as_of_date = reviews.as_of_date and voices.customer_key = reviews.customer_key
+
+where coalesce(reviews.exclusion_reason, 'none') not in ('test', 'staff')
 
 group by voices.month, voices.theme_source, voices.theme, coalesce(tiers.value_tier, 'none')

@@ -17,9 +17,11 @@ from tests.reference.signals.world import World
 COMPLAINT, SUGGESTION, PRAISE, INQUIRY = "complaint", "suggestion", "praise", "inquiry"
 VOID = {"withdrawn", "unfounded"}
 DONE = {"resolved", "closed"} | VOID
+UNDONE = {"open", "in_progress", "pending_customer"}
 STATUS_ORDER = ("open", "in_progress", "pending_customer", "resolved", "closed", "withdrawn", "unfounded")
 SECONDS_PER_HOUR = 3600
-Step = tuple[datetime, str]
+Step = tuple[datetime, bool, str]
+"""Moment, whether the row opens the case again (the last step of its moment), status."""
 
 
 def end_of_day(d: date, zone: str) -> datetime:
@@ -34,23 +36,27 @@ def seconds_between(first: datetime, last: datetime) -> int:
 
 def row_steps(case: Complaint) -> list[Step]:
     """The steps that the row of a case tells."""
-    steps = [(case.created_at, "open")]
+    steps = [(case.created_at, False, "open")]
     if case.resolved_at is not None:
-        steps.append((case.resolved_at, "resolved"))
+        steps.append((case.resolved_at, False, "resolved"))
     if case.status in VOID:
-        steps.append((case.closed_at or case.resolved_at or case.created_at, case.status))
+        steps.append((case.closed_at or case.resolved_at or case.created_at, False, case.status))
     elif case.closed_at is not None:
-        steps.append((case.closed_at, "closed"))
+        steps.append((case.closed_at, False, "closed"))
     elif case.status in ("resolved", "closed") and case.resolved_at is None:
-        steps.append((case.recorded_at or case.created_at, "resolved"))
+        steps.append((case.recorded_at or case.created_at, False, "resolved"))
+    if case.status in UNDONE and (case.resolved_at or case.closed_at):
+        ends = (case.recorded_at, case.resolved_at, case.closed_at)
+        steps.append((max(moment for moment in ends if moment is not None), True, case.status))
     return steps
 
 
 def steps_at(case: Complaint, events: Iterable[ComplaintEvent], clock: Clock, d: date) -> list[Step]:
     """The steps of a case that count at d, in their order."""
-    told = {(event.event_at, event.to_status) for event in events} | set(row_steps(case))
-    seen = [step for step in told if clock.local(step[0]) <= d]
-    return sorted(seen, key=lambda step: (step[0], STATUS_ORDER.index(step[1])))
+    told = [(event.event_at, False, event.to_status) for event in events] + row_steps(case)
+    steps = {(max(moment, case.created_at), *rest) for moment, *rest in told}
+    seen = [step for step in steps if clock.local(step[0]) <= d]
+    return sorted(seen, key=lambda step: (step[0], step[1], STATUS_ORDER.index(step[2])))
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class CaseState:
     @cached_property
     def status(self) -> str:
         """The status of the last step."""
-        return self.steps[-1][1]
+        return self.steps[-1][2]
 
     @property
     def is_void(self) -> bool:
@@ -82,7 +88,7 @@ class CaseState:
     def resolved_at(self) -> datetime | None:
         """The first moment of the run of done steps that lasts at d."""
         first = None
-        for moment, status in reversed(self.steps):
+        for moment, _, status in reversed(self.steps):
             if status not in DONE:
                 break
             first = moment
@@ -91,17 +97,17 @@ class CaseState:
     @property
     def reopened_count(self) -> int:
         """How often a step that is not done follows a done one."""
-        statuses = [status for _, status in self.steps]
+        statuses = [status for *_, status in self.steps]
         return sum(1 for before, after in pairwise(statuses) if before in DONE and after not in DONE)
 
     @cached_property
     def resolution_seconds(self) -> int:
         """Seconds from the creation to the resolution or the end of d; waiting for the customer does not count."""
         created_at = self.case.created_at
-        moments = [max(moment, created_at) for moment, _ in self.steps] + [self.end]
+        moments = [moment for moment, *_ in self.steps] + [self.end]
         waits = [
             seconds_between(moment, following)
-            for (_, status), (moment, following) in zip(self.steps, pairwise(moments), strict=True)
+            for (*_, status), (moment, following) in zip(self.steps, pairwise(moments), strict=True)
             if status == "pending_customer"
         ]
         return seconds_between(created_at, self.resolved_at or self.end) - sum(waits)

@@ -16,6 +16,8 @@ from tests.reference.signals.reading import (
 from tests.reference.signals.world import World
 from tests.reference.text import parse_money
 
+RATINGS = range(1, 6)
+
 
 @dataclass(frozen=True)
 class Complaint:
@@ -44,6 +46,11 @@ class Complaint:
     def key(self) -> tuple[str, str]:
         """What identifies the case."""
         return self.source_system, self.complaint_id
+
+    @property
+    def incident(self) -> tuple[str, str | None]:
+        """What identifies its incident."""
+        return self.source_system, self.incident_id
 
 
 @dataclass(frozen=True)
@@ -93,15 +100,16 @@ def read_complaint(cells: Cells, clock: Clock) -> Complaint | None:
     is_unknown_type = content["feedback_type"] is None and cells.text("feedback_type") is not None
     if created_at is None or is_unknown_type or cells.text("customer_id") is None:
         return None
-    if resolved_at is not None and resolved_at < created_at:
+    if resolved_at is not None and clock.local(resolved_at) < clock.local(created_at):
         return None
     kind = content["feedback_type"] or "complaint"
-    same = ("customer_id", "category", "lob", "status", "incident_id", "closure_rating")
+    same = ("customer_id", "category", "lob", "status", "incident_id")
     same += ("created_at", "first_response_at", "closed_at", "recorded_at")
     return Complaint(
         source_system=cells.system,
         complaint_id=cells.text("complaint_id"),
         **{column: content[column] for column in same},
+        closure_rating=content["closure_rating"] if content["closure_rating"] in RATINGS else None,
         feedback_type=kind,
         severity=(content["severity"] or "minor") if kind == "complaint" else None,
         is_adopted=content["adopted"],

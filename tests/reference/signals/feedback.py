@@ -16,6 +16,9 @@ from tests.reference.signals.weights import DIGITS, rounded, share
 from tests.reference.signals.world import Rows, Values, World
 
 QUARTER = 90
+SHOWN_CHARACTERS = 40
+DIGITS_OF_TEXT = set("0123456789")
+NOT_CUSTOMERS = {"test", "staff"}
 VOICE_COUNTS = (
     "customer_count",
     "complaint_count",
@@ -129,19 +132,23 @@ def complaint_figures(complaints: list[Judged], sales: int, d: date) -> Values:
 
 def feedback_cases(world: World) -> Rows:
     """The rows of feedback_cases (d is the as-of date) by (source_system, complaint_id)."""
-    return {judged.case.key: case_row(judged) for judged in judged_at(world)}
+    return {
+        judged.case.key: case_row(judged, is_graded=judged.case.customer_id in world.graded)
+        for judged in judged_at(world)
+    }
 
 
-def case_row(judged: Judged) -> Values:
-    """State and points of a case; delays, severity and repeats of complaints only."""
-    state = judged.state
+def case_row(judged: Judged, is_graded: bool) -> Values:
+    """State and points of a case, the latter of graded customers; delays, severity and repeats of complaints only."""
+    state, has_points = judged.state, is_graded and judged.full_points is not None
     row = {
         "customer_id": judged.case.customer_id,
         "feedback_type": judged.case.feedback_type,
+        "category": shown_category(judged.case.category),
         "status": state.status,
         "incident_id": judged.case.incident_id,
-        "points": None if judged.full_points is None else rounded(judged.full_points, 4),
-        "points_left": None if judged.full_points is None else rounded(judged.points, 6),
+        "points": rounded(judged.full_points, 4) if has_points else None,
+        "points_left": rounded(judged.points, 6) if has_points else None,
     }
     if judged.case.feedback_type != COMPLAINT:
         return row
@@ -154,6 +161,13 @@ def case_row(judged: Judged) -> Values:
     }
 
 
+def shown_category(category: str | None) -> str:
+    """The category where it is no free text."""
+    if category is None:
+        return "unknown"
+    return "other" if len(category) > SHOWN_CHARACTERS or DIGITS_OF_TEXT & set(category) else category
+
+
 def month_of(day: date) -> str:
     """The first day of the month."""
     return day.replace(day=1).isoformat()
@@ -164,6 +178,8 @@ def voice_of_customer(world: World, value_tiers: dict[str, str | None]) -> Rows:
     groups, customers = defaultdict(lambda: dict.fromkeys(VOICE_COUNTS, 0)), defaultdict(set)
 
     def add(customer_id: str, theme: tuple[str, str, str], names: Iterable[str]) -> None:
+        if world.customers.known_at(customer_id, world.d).exclusion_reason in NOT_CUSTOMERS:
+            return
         key = *theme, value_tiers.get(customer_id) or "none"
         customers[key].add(customer_id)
         for name in names:
@@ -174,7 +190,7 @@ def voice_of_customer(world: World, value_tiers: dict[str, str | None]) -> Rows:
         case = judged.case
         if judged.is_feedback:
             names = [f"{case.feedback_type}_count"] + ["adopted_count"] * judged.state.is_adopted
-            add(case.customer_id, (month_of(case.created_on), "feedback", case.category or "unknown"), names)
+            add(case.customer_id, (month_of(case.created_on), "feedback", shown_category(case.category)), names)
     policy = SatisfactionPolicy.of(world.policy, world.d)
     for answer in last_answers(surveys_at(world), policy):
         survey = answer.survey

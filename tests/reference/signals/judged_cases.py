@@ -71,12 +71,12 @@ class Judged:
         return self.is_complaint and not self.state.is_done
 
 
-def shared_incidents(states: Iterable[CaseState]) -> set[str]:
-    """The incidents that several customers complain of."""
+def shared_incidents(states: Iterable[CaseState]) -> set[tuple[str, str | None]]:
+    """The incidents, by source system, that several customers complain of."""
     customers = defaultdict(set)
     for state in states:
         if state.case.feedback_type == COMPLAINT and not state.is_void and state.case.incident_id is not None:
-            customers[state.case.incident_id].add(state.case.customer_id)
+            customers[state.case.incident].add(state.case.customer_id)
     return {incident for incident, those in customers.items() if len(those) > 1}
 
 
@@ -110,7 +110,9 @@ def judged_at(world: World) -> list[Judged]:
     return [judge(state, own[state.case.customer_id], incidents, policy) for state in states]
 
 
-def judge(state: CaseState, own: list[CaseState], incidents: set[str], policy: FeedbackPolicy) -> Judged:
+def judge(
+    state: CaseState, own: list[CaseState], incidents: set[tuple[str, str | None]], policy: FeedbackPolicy
+) -> Judged:
     """One case beside those of the same customer."""
     case, numbers = state.case, policy.numbers
     age_decay = decay((state.d - case.created_on).days, numbers["half_life_days"])
@@ -120,7 +122,7 @@ def judge(state: CaseState, own: list[CaseState], incidents: set[str], policy: F
             points = numbers["adopted_points" if state.is_adopted else "suggestion_points"]
         return Judged(state, None, False, False, points, points * age_decay)
     severity = case.severity
-    if case.incident_id in incidents:
+    if case.incident in incidents:
         severity = max(severity, "major", key=SEVERITY_ORDER.index)
     is_missed, repeats = state.misses(policy.sla[severity]), is_repeat(state, own, int(numbers["repeat_days"]))
     points = complaint_points(state, policy.sla[severity]["points"], is_missed, repeats, numbers)
