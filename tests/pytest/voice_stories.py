@@ -72,7 +72,7 @@ def step(author: Author, of: dict[str, str], event_at: str, to_status: str, /, *
 
 
 def surveyed(author: Author) -> None:
-    """Answers on the edges of scales and ages; several to one question under one invitation, or on one day."""
+    """Answers on the edges of scales and ages; several to one question under one invitation, or on one day of one sale or two."""
     rng, anchor = author.rng, reviewed(author)
     ages = rng.choice([ANSWER_AGES, ANSWER_AGES, ANSWER_AGES, (730, 731, 900)])
     for number in range(rng.randint(1, 6)):
@@ -90,7 +90,7 @@ def surveyed(author: Author) -> None:
             "source_system": rng.choice(["", "", "", "panel"]),
         }
         for _ in range(rng.choice([1, 1, 2])):
-            answer(author, day, scale, rng.choice(SCORES[scale]), **cells)
+            answer(author, day, scale, rng.choice(SCORES[scale]), **cells, txn_id=rng.choice(["", "", "T1", "T2"]))
 
 
 def made_good(author: Author) -> None:
