@@ -126,6 +126,17 @@ def test_what_is_recorded_before_it_happens_waits_for_its_date() -> None:
     assert [sat(voice, ago(n))["answer_count"] for n in (3, 2)] == [0, 1]
 
 
+def test_a_refusal_is_known_when_it_is_given() -> None:
+    voice = Voice()
+    voice.survey(ago(9), responded_at=f"{ago(2)} 10:00:00", recorded_at=f"{ago(9)} 10:00:00")
+    assert [sat(voice, ago(n))["response_status"] for n in (3, 2)] == ["not_surveyed", "refused"]
+    assert sat(voice)["last_asked_date"] == ago(9).isoformat()
+    hidden = Voice()
+    hidden.survey(ago(9), responded_at=f"{ago(2)} 10:00:00")
+    cutoff = Options(as_of_date=D, knowledge_cutoff=f"{ago(2)} 01:59:59")
+    assert sat(hidden, options=cutoff)["response_status"] == "not_surveyed"
+
+
 def test_the_cutoff_hides_what_was_recorded_after_it() -> None:
     voice = Voice()
     voice.survey(ago(2), "4")

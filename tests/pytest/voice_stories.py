@@ -132,7 +132,8 @@ def asked_in_vain(author: Author) -> None:
         if outcome == "connected_answered" and rng.random() < 0.5:
             cells |= {"responded_at": f"{day} 12:05:00{CHINA}", "scale": "csat_5", "score": rng.choice(["2", "4"])}
         elif rng.random() < 0.2:
-            cells |= {"responded_at": f"{day} 13:00:00{CHINA}"}
+            refused_on = day + timedelta(days=rng.choice([0, 1, 2, 90]))
+            cells |= {"responded_at": f"{refused_on} 13:00:00{CHINA}"}
         survey(author, **(cells | told_late(author, day)))
 
 
