@@ -347,7 +347,7 @@ def test_response_status(told: list[tuple[int, str, dict[str, str]]], status: st
     assert sat(voice)["response_status"] == status
 
 
-def test_contacts_are_counted_by_invitation_and_issues_by_row() -> None:
+def test_contacts_and_issues_are_counted_by_invitation() -> None:
     voice = Voice()
     call = {"channel": "phone_callback"}
     for outcome in ("wrong_number", "unreachable"):
@@ -360,6 +360,9 @@ def test_contacts_are_counted_by_invitation_and_issues_by_row() -> None:
     assert (row["contact_count"], row["callback_count"], row["callback_answered_count"]) == (3, 2, 1)
     assert row["has_contact_issue"] is False and row["last_asked_date"] == ago(1).isoformat()
     voice.survey(ago(729), callback_outcome="unreachable")
+    voice.survey(ago(3), invitation_id="I", callback_outcome="unreachable", channel="app")
+    assert sat(voice)["has_contact_issue"] is False
+    voice.survey(ago(3), invitation_id="I", callback_outcome="unreachable", source_system="other")
     assert sat(voice)["has_contact_issue"] is True
 
 

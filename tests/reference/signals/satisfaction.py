@@ -154,7 +154,7 @@ def contact_columns(surveys: list[Survey], policy: SatisfactionPolicy, d: date) 
         "callback_count": distinct_contacts(calls),
         "callback_answered_count": distinct_contacts(answered),
         "last_callback_outcome": last_callback_outcome(recent),
-        "has_contact_issue": len(issues) >= policy.days("contact_issue_count"),
+        "has_contact_issue": distinct_contacts(issues) >= policy.days("contact_issue_count"),
     }
 
 
