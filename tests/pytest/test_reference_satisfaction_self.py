@@ -1,5 +1,6 @@
 """The reference of satisfaction against examples computed by hand, at the edges of its rules."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -526,3 +527,11 @@ def test_survey_responses_tell_outcomes_and_classes() -> None:
     assert [row["contact_outcome"] for row in found.values()] == ["answered", "silent", "not_reached"]
     assert [row["answer_class"] for row in found.values()] == ["satisfied", None, None]
     assert [row["score_norm"] for row in found.values()] == [100, None, None]
+
+
+def test_survey_responses_of_customers_who_are_not_graded_have_no_class() -> None:
+    voice = Voice()
+    voice.survey(D, "5")
+    world = voice.look()
+    row = next(iter(survey_responses(replace(world, graded={})).values()))
+    assert (row["contact_outcome"], row["answer_class"], row["score_norm"]) == ("answered", None, None)

@@ -72,7 +72,7 @@ def step(author: Author, of: dict[str, str], event_at: str, to_status: str, /, *
 
 
 def surveyed(author: Author) -> None:
-    """Answers on the edges of scales and ages; several to one question under one invitation, or on one day of one sale or two."""
+    """Answers on the edges of scales and ages; several to one question by one invitation, or on one day by sale."""
     rng, anchor = author.rng, reviewed(author)
     ages = rng.choice([ANSWER_AGES, ANSWER_AGES, ANSWER_AGES, (730, 731, 900)])
     for number in range(rng.randint(1, 6)):

@@ -201,7 +201,8 @@ def survey_responses(world: World) -> Rows:
     policy = SatisfactionPolicy.of(world.policy, world.d)
     found = {}
     for survey in surveys_at(world):
-        answer = read_answer(survey, policy) if survey.is_answer else None
+        is_graded = survey.customer_id in world.graded
+        answer = read_answer(survey, policy) if survey.is_answer and is_graded else None
         found[survey.source_system, survey.response_id] = {
             "customer_id": survey.customer_id,
             "question_code": survey.question_code,
