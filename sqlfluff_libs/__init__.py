@@ -34,6 +34,7 @@ STAND_INS = {
     "read_tables": "('read_tables')",
     "recognised_lengths": lambda days, windows, where=None: f"select 1 as one from {days} cross join {windows}",
     "repeated_rows": "select 1",
+    "scale_bounds": lambda: {"scale": [0, 1]},
     "tier_components": lambda: ["rfm", "variety"],
     "type_double": "double",
     "type_text": "text",

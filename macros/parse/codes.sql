@@ -151,3 +151,8 @@
     } -%}
     {{ return(codes[field]) }}
 {%- endmacro %}
+
+{# The least and the greatest score of each survey scale: what lies outside is no answer. Policy may not say otherwise. #}
+{% macro scale_bounds() -%}
+    {{ return({'csat_5': [1, 5], 'rating_5': [1, 5], 'ces_7': [1, 7], 'nps_10': [0, 10], 'yes_no': [0, 1]}) }}
+{%- endmacro %}

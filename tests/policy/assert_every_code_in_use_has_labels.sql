@@ -36,6 +36,18 @@ codes as (
 
     union
 
+    select 'survey_scale' as code_type, scale as code from {{ ref('policy_survey_scales') }}
+
+    union
+
+    select 'survey_channel' as code_type, channel as code from {{ ref('policy_survey_channels') }}
+
+    union
+
+    select 'survey_type' as code_type, survey_type as code from {{ ref('policy_survey_types') }}
+
+    union
+
     select 'severity' as code_type, severity as code from {{ ref('policy_sla') }}
 
     union

@@ -1,5 +1,6 @@
 """The reference of satisfaction against examples computed by hand, at the edges of its rules."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -126,6 +127,17 @@ def test_what_is_recorded_before_it_happens_waits_for_its_date() -> None:
     assert [sat(voice, ago(n))["answer_count"] for n in (3, 2)] == [0, 1]
 
 
+def test_a_refusal_is_known_when_it_is_given() -> None:
+    voice = Voice()
+    voice.survey(ago(9), responded_at=f"{ago(2)} 10:00:00", recorded_at=f"{ago(9)} 10:00:00")
+    assert [sat(voice, ago(n))["response_status"] for n in (3, 2)] == ["not_surveyed", "refused"]
+    assert sat(voice)["last_asked_date"] == ago(9).isoformat()
+    hidden = Voice()
+    hidden.survey(ago(9), responded_at=f"{ago(2)} 10:00:00")
+    cutoff = Options(as_of_date=D, knowledge_cutoff=f"{ago(2)} 01:59:59")
+    assert sat(hidden, options=cutoff)["response_status"] == "not_surveyed"
+
+
 def test_the_cutoff_hides_what_was_recorded_after_it() -> None:
     voice = Voice()
     voice.survey(ago(2), "4")
@@ -160,7 +172,7 @@ def test_an_invitation_is_one_of_its_system() -> None:
     assert (row["answer_count"], row["contact_count"], row["last_answer_date"]) == (2, 2, ago(4).isoformat())
     voice.survey(ago(6), "1", survey_id="V")
     voice.survey(ago(6), "1", survey_id="V", source_system="other")
-    assert (sat(voice)["answer_count"], sat(voice)["contact_count"]) == (3, 4)
+    assert (sat(voice)["answer_count"], sat(voice)["contact_count"]) == (4, 4)
 
 
 def test_without_invitation_one_survey_and_day_is_one_answer() -> None:
@@ -171,6 +183,25 @@ def test_without_invitation_one_survey_and_day_is_one_answer() -> None:
     voice.survey(ago(6), "4", survey_id="V")
     voice.survey(ago(6), "4", survey_id="V", question_code="overall")
     assert (sat(voice)["answer_count"], sat(voice)["sat_index"]) == (3, 100)
+
+
+def test_without_invitation_each_sale_of_a_day_has_its_answer() -> None:
+    voice = Voice()
+    for survey_id in ("V", ""):
+        voice.survey(ago(5), "1", survey_id=survey_id, txn_id="T1", responded_at=f"{ago(5)} 10:00:00")
+        voice.survey(ago(5), "5", survey_id=survey_id, txn_id="T1", responded_at=f"{ago(5)} 11:00:00")
+        voice.survey(ago(5), "5", survey_id=survey_id, txn_id="T2")
+    assert (sat(voice)["answer_count"], sat(voice)["sat_index"]) == (4, 100)
+    voice.survey(ago(5), "5", invitation_id="I", txn_id="T1")
+    voice.survey(ago(4), "5", invitation_id="I", txn_id="T2")
+    assert sat(voice)["answer_count"] == 5
+
+
+def test_an_answer_to_neither_invitation_nor_survey_nor_sale_is_one_by_itself() -> None:
+    voice = Voice()
+    voice.survey(ago(5), "1")
+    voice.survey(ago(5), "5")
+    assert (sat(voice)["answer_count"], sat(voice)["sat_index"]) == (2, 50)
 
 
 @pytest.mark.parametrize(
@@ -188,22 +219,24 @@ def test_of_answers_at_one_moment_the_last_recorded_then_the_greatest_id_counts(
     for order in ((("1", first), ("5", second)), (("5", second), ("1", first))):
         voice = Voice()
         for score, cells in order:
-            voice.survey(ago(5), score, **({"response_id": f"S{score}"} | cells))
+            voice.survey(ago(5), score, **({"response_id": f"S{score}", "survey_id": "V"} | cells))
         assert sat(voice)["sat_index"] == 100
 
 
 @pytest.mark.parametrize(
-    ("scales", "index"),
-    [(("csat_5 4", "nps_10 5"), 0), (("nps_10 5", "csat_5 5"), 100), (("csat_5 5", "nps_10 5"), 0)],
+    ("scales", "is_loyal"),
+    [(("csat_5 4", "nps_10 5"), False), (("nps_10 5", "csat_5 5"), True), (("csat_5 5", "nps_10 5"), False)],
 )
-def test_of_answers_of_one_id_the_greatest_score_then_the_last_system_counts(
-    scales: tuple[str, str], index: int
+def test_of_answers_of_one_id_the_greatest_score_then_the_last_system_is_the_last(
+    scales: tuple[str, str], is_loyal: bool
 ) -> None:
     voice = Voice()
+    voice.survey(ago(5), "5", question_code="rebuy_intent")
+    voice.survey(ago(5), "5", question_code="recommend")
     for system, told in zip(("s1", "s2"), scales, strict=True):
         scale, score = told.split()
         voice.survey(ago(5), score, response_id="S", scale=scale, source_system=system)
-    assert sat(voice)["sat_index"] == index
+    assert sat(voice)["is_attitudinally_loyal"] is is_loyal
 
 
 def test_answers_count_for_730_days_and_only_to_questions_that_count() -> None:
@@ -315,7 +348,7 @@ def test_response_status(told: list[tuple[int, str, dict[str, str]]], status: st
     assert sat(voice)["response_status"] == status
 
 
-def test_contacts_are_counted_by_invitation_and_issues_by_row() -> None:
+def test_contacts_and_issues_are_counted_by_invitation() -> None:
     voice = Voice()
     call = {"channel": "phone_callback"}
     for outcome in ("wrong_number", "unreachable"):
@@ -328,6 +361,9 @@ def test_contacts_are_counted_by_invitation_and_issues_by_row() -> None:
     assert (row["contact_count"], row["callback_count"], row["callback_answered_count"]) == (3, 2, 1)
     assert row["has_contact_issue"] is False and row["last_asked_date"] == ago(1).isoformat()
     voice.survey(ago(729), callback_outcome="unreachable")
+    voice.survey(ago(3), invitation_id="I", callback_outcome="unreachable", channel="app")
+    assert sat(voice)["has_contact_issue"] is False
+    voice.survey(ago(3), invitation_id="I", callback_outcome="unreachable", source_system="other")
     assert sat(voice)["has_contact_issue"] is True
 
 
@@ -491,3 +527,11 @@ def test_survey_responses_tell_outcomes_and_classes() -> None:
     assert [row["contact_outcome"] for row in found.values()] == ["answered", "silent", "not_reached"]
     assert [row["answer_class"] for row in found.values()] == ["satisfied", None, None]
     assert [row["score_norm"] for row in found.values()] == [100, None, None]
+
+
+def test_survey_responses_of_customers_who_are_not_graded_have_no_class() -> None:
+    voice = Voice()
+    voice.survey(D, "5")
+    world = voice.look()
+    row = next(iter(survey_responses(replace(world, graded={})).values()))
+    assert (row["contact_outcome"], row["answer_class"], row["score_norm"]) == ("answered", None, None)

@@ -72,7 +72,7 @@ def step(author: Author, of: dict[str, str], event_at: str, to_status: str, /, *
 
 
 def surveyed(author: Author) -> None:
-    """Answers on the edges of scales and ages; several to one question under one invitation, or on one day."""
+    """Answers on the edges of scales and ages; several to one question by one invitation, or on one day by sale."""
     rng, anchor = author.rng, reviewed(author)
     ages = rng.choice([ANSWER_AGES, ANSWER_AGES, ANSWER_AGES, (730, 731, 900)])
     for number in range(rng.randint(1, 6)):
@@ -90,7 +90,7 @@ def surveyed(author: Author) -> None:
             "source_system": rng.choice(["", "", "", "panel"]),
         }
         for _ in range(rng.choice([1, 1, 2])):
-            answer(author, day, scale, rng.choice(SCORES[scale]), **cells)
+            answer(author, day, scale, rng.choice(SCORES[scale]), **cells, txn_id=rng.choice(["", "", "T1", "T2"]))
 
 
 def made_good(author: Author) -> None:
@@ -132,7 +132,8 @@ def asked_in_vain(author: Author) -> None:
         if outcome == "connected_answered" and rng.random() < 0.5:
             cells |= {"responded_at": f"{day} 12:05:00{CHINA}", "scale": "csat_5", "score": rng.choice(["2", "4"])}
         elif rng.random() < 0.2:
-            cells |= {"responded_at": f"{day} 13:00:00{CHINA}"}
+            refused_on = day + timedelta(days=rng.choice([0, 1, 2, 90]))
+            cells |= {"responded_at": f"{refused_on} 13:00:00{CHINA}"}
         survey(author, **(cells | told_late(author, day)))
 
 

@@ -72,7 +72,7 @@ select
     count(distinct contact_id) as contact_count,
     count(distinct case when is_callback then contact_id end) as callback_count,
     count(distinct case when is_callback and callback_outcome = 'connected_answered' then contact_id end) as callback_answered_count,
-    sum(case when callback_outcome in ('wrong_number', 'unreachable') then 1 else 0 end) as issue_count,
+    count(distinct case when callback_outcome in ('wrong_number', 'unreachable') then contact_id end) as issue_count,
     max(case when contact_number = 1 then contact_status end) as last_contact_status,
     max(case when callback_number = 1 then callback_outcome end) as last_callback_outcome
 

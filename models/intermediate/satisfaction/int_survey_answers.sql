@@ -1,5 +1,5 @@
--- One row per answer to a survey question: the reviews that see it as the last one given to its invitation (from seen_from
--- until before seen_until). An answer that is replaced before any review saw it has seen_until at or before seen_from.
+-- One row per answer to a survey question: the reviews that see it as the last one to what was asked (from seen_from until
+-- before seen_until). An answer that is replaced before any review saw it has seen_until at or before seen_from.
 
 select
     source_system,
@@ -20,11 +20,14 @@ select
         partition by
             customer_key,
             question_code,
+            -- Invitations, surveys and responses are numbered by the system they come from.
+            source_system,
             invitation_id,
-            -- Invitations are numbered by the system that sends them.
-            case when invitation_id is not null then source_system end,
             case when invitation_id is null then survey_id end,
-            case when invitation_id is null then answer_date end
+            -- Two visits of a day, each rated, are two answers.
+            case when invitation_id is null then txn_id end,
+            case when invitation_id is null then answer_date end,
+            case when coalesce(invitation_id, survey_id, txn_id) is null then response_id end
         order by answered_at, recorded_at nulls first, response_id, score, source_system
         rows between 1 following and unbounded following
     ) as seen_until

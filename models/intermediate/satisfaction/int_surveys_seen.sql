@@ -19,7 +19,10 @@ dated as (
 
     select
         surveys.*,
-        case when surveys.score is not null then surveys.answered_at else surveys.asked_at end as event_at,
+        -- A refusal, too, is known when it is given, not when the customer was asked.
+        coalesce(
+            surveys.responded_at, case when surveys.score is not null then surveys.answered_at else surveys.asked_at end
+        ) as event_at,
         {{ business_date('surveys.asked_at') }} as asked_on
 
     from surveys

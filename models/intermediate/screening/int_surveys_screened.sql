@@ -10,10 +10,14 @@ surveys as (
         repeats.verdict as repeat_verdict,
         questions.question_code is null and stg_surveys.question_code is not null as is_question_unknown,
         case stg_surveys.scale
-            when 'csat_5' then 1 when 'rating_5' then 1 when 'ces_7' then 1 when 'nps_10' then 0 when 'yes_no' then 0
+            {%- for scale, bounds in scale_bounds().items() %}
+            when '{{ scale }}' then {{ bounds[0] }}
+            {%- endfor %}
         end as least_score,
         case stg_surveys.scale
-            when 'csat_5' then 5 when 'rating_5' then 5 when 'ces_7' then 7 when 'nps_10' then 10 when 'yes_no' then 1
+            {%- for scale, bounds in scale_bounds().items() %}
+            when '{{ scale }}' then {{ bounds[1] }}
+            {%- endfor %}
         end as greatest_score
 
     from {{ ref('stg_raw__surveys') }} as stg_surveys

@@ -1,4 +1,5 @@
 -- One row per accepted survey row known at the as-of date: who was asked what, what came of it, and how good the answer is.
+-- Of customers who are not graded the answer is shown and not graded either: no scale is joined.
 
 select
     surveys.source_system,
@@ -17,7 +18,7 @@ select
     case
         when surveys.score >= scales.satisfied_from then 'satisfied'
         when surveys.score >= scales.neutral_from then 'neutral'
-        when surveys.score is not null then 'dissatisfied'
+        when surveys.score < scales.neutral_from then 'dissatisfied'
     end as answer_class,
     cast(surveys.score as decimal(9, 2)) as score,
     cast(
@@ -36,5 +37,7 @@ inner join {{ ref('review_dates') }} as review_dates
     on surveys.seen_from <= review_dates.as_of_date and review_dates.is_current
 inner join {{ ref('int_customers_keyed') }} as customers
     on surveys.customer_key = customers.customer_key
+left join {{ ref('int_customer_reviews') }} as reviews
+    on review_dates.as_of_date = reviews.as_of_date and surveys.customer_key = reviews.customer_key and reviews.is_scoreable
 left join {{ ref('policy_survey_scales') }} as scales
-    on surveys.scale = scales.scale and {{ in_force('scales', 'review_dates.as_of_date') }}
+    on surveys.scale = scales.scale and reviews.customer_key is not null and {{ in_force('scales', 'review_dates.as_of_date') }}

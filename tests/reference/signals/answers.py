@@ -96,15 +96,22 @@ def read_answer(survey: Survey, policy: SatisfactionPolicy) -> Answer:
 
 
 def last_answers(surveys: Iterable[Survey], policy: SatisfactionPolicy) -> list[Answer]:
-    """One answer per customer, question and invitation of a system (without one: survey and answer date): the last."""
+    """One answer per customer, question, system and what was asked: the last."""
     groups = defaultdict(list)
     for survey in surveys:
         if survey.is_answer:
-            asked = ("invitation", survey.source_system, survey.invitation_id)
-            if survey.invitation_id is None:
-                asked = ("survey", survey.survey_id, survey.answer_date)
-            groups[survey.customer_id, survey.question_code, asked].append(read_answer(survey, policy))
+            key = survey.customer_id, survey.question_code, survey.source_system, asked_by(survey)
+            groups[key].append(read_answer(survey, policy))
     return [max(answers, key=lambda answer: answer.order) for answers in groups.values()]
+
+
+def asked_by(survey: Survey) -> tuple[object, ...]:
+    """What an answer is to: an invitation, a survey or a sale on a day, or nothing but itself."""
+    if survey.invitation_id is not None:
+        return "invitation", survey.invitation_id
+    if survey.survey_id is None and survey.txn_id is None:
+        return "response", survey.response_id
+    return "survey", survey.survey_id, survey.txn_id, survey.answer_date
 
 
 def in_age(answers: Iterable[Answer], policy: SatisfactionPolicy, d: date) -> list[Answer]:

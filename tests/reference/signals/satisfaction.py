@@ -154,7 +154,7 @@ def contact_columns(surveys: list[Survey], policy: SatisfactionPolicy, d: date) 
         "callback_count": distinct_contacts(calls),
         "callback_answered_count": distinct_contacts(answered),
         "last_callback_outcome": last_callback_outcome(recent),
-        "has_contact_issue": len(issues) >= policy.days("contact_issue_count"),
+        "has_contact_issue": distinct_contacts(issues) >= policy.days("contact_issue_count"),
     }
 
 
@@ -201,7 +201,8 @@ def survey_responses(world: World) -> Rows:
     policy = SatisfactionPolicy.of(world.policy, world.d)
     found = {}
     for survey in surveys_at(world):
-        answer = read_answer(survey, policy) if survey.is_answer else None
+        is_graded = survey.customer_id in world.graded
+        answer = read_answer(survey, policy) if survey.is_answer and is_graded else None
         found[survey.source_system, survey.response_id] = {
             "customer_id": survey.customer_id,
             "question_code": survey.question_code,

@@ -25,7 +25,7 @@ OVERALL = "overall"
 class Survey:
     """An answer, or an attempt to get one. `known_on` is None where the cutoff hides the row.
 
-    `answer_at` is the moment of an answer; `event_date` its date where there is a score, else `asked_on`.
+    `answer_at` is the moment of an answer; `event_date` its date where there is a response or a score, else `asked_on`.
     """
 
     source_system: str
@@ -95,7 +95,7 @@ def read_survey(cells: Cells, clock: Clock) -> Survey | None:
         return None
     if invited_at is not None and responded_at is not None and responded_at < invited_at:
         return None
-    event_at = asked_at if score is None else answer_at
+    event_at = asked_at if score is None and responded_at is None else answer_at
     texts = ("invitation_id", "survey_id", "customer_id", "txn_id")
     return Survey(
         source_system=cells.system,
