@@ -109,12 +109,13 @@ def test_score_halves_the_distance() -> None:
     assert score_of(F(10), F(20)) == F("29.2893")
 
 
-def test_nothing_ever_is_null_and_something_without_weight_is_zero() -> None:
+def test_nothing_that_weighs_something_is_null_and_what_is_old_is_zero() -> None:
     row = engagement(Voice())
     assert (row["engagement_points"], row["engagement_score"], row["bot_day_count"]) == (None, None, 0)
     assert row["engagement_status"] == "no_interaction"
     row = engagement(seen((5, "event_invite"), (5, "gossip")))
-    assert (row["engagement_points"], row["engagement_score"], row["top_event_type"]) == (0, 0, None)
+    assert (row["engagement_points"], row["engagement_score"], row["top_event_type"]) == (None, None, None)
+    assert row["engagement_status"] == "outbound_only"
     assert (row["interaction_count_365d"], row["last_interaction_date"], row["days_since_interaction"]) == (
         0,
         None,
@@ -122,6 +123,9 @@ def test_nothing_ever_is_null_and_something_without_weight_is_zero() -> None:
     )
     row = engagement(seen((500, "enquiry")))
     assert (row["engagement_score"], row["last_interaction_date"]) == (0, ago(500).isoformat())
+    assert row["engagement_status"] == "measured"
+    row = engagement(seen((3, "event_invite"), *[(1, "enquiry")] * 6))
+    assert (row["engagement_status"], row["engagement_score"], row["bot_day_count"]) == ("outbound_only", None, 1)
 
 
 @pytest.mark.parametrize(("back", "in_90", "in_365"), [(89, 1, 1), (90, 0, 1), (364, 0, 1), (365, 0, 0)])
