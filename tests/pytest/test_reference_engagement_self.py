@@ -421,6 +421,19 @@ def test_what_a_lead_bought_counts_as_known_at_d_whoever_is_graded_then() -> Non
     assert observed(voice, dict.fromkeys(("late", "gone", "back"), "C-")) == (3, "observed", F("0.3333"))
 
 
+def test_a_lead_converts_by_any_home_and_by_the_first_purchase_of_another_line() -> None:
+    voice = Voice()
+    before, within = date(2020, 1, 1), START + timedelta(days=180)
+    for customer, lobs in (("guest", ("venue", "venue")), ("home", ("property_sale", "property_sale"))):
+        voice.sale(before, customer=customer, lob=lobs[0])
+        voice.sale(within, customer=customer, lob=lobs[1])
+    voice.sale(before, customer="new line", lob="venue")
+    voice.sale(within, customer="new line", lob="energy")
+    voice.sale(START, customer="home too early", lob="property_sale")
+    for customer, share in (("guest", "0"), ("home", "1"), ("new line", "1"), ("home too early", "0")):
+        assert observed(voice, {customer: "C-"}, intent={"min_leads": "1"}) == (1, "observed", F(share))
+
+
 @pytest.mark.parametrize(
     ("first_sale", "expected"),
     [(START, START), (START + timedelta(days=1), None), (date(2020, 1, 1), START), (None, None)],

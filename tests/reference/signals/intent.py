@@ -98,13 +98,22 @@ def observer(
     if graded:
         end = start + timedelta(days=intent.days("conversion_days"))
         views = views_at(world.books.book, world.policy, world.d)
-        buyers = {c for c, view in views.items() if any(start < o.date <= end for o in view.occasions)}
+        buyers = {c for c, view in views.items() if any(start < day <= end for day in deciding_days(view.occasions))}
 
     def observe(level: str) -> tuple[int, int]:
         leads = {customer_id for customer_id, name in graded.items() if name == level}
         return len(leads), len(leads & buyers)
 
     return observe
+
+
+def deciding_days(occasions: list[Occasion]) -> list[date]:
+    """The days that may convert a lead: those of every home, and the first of each other line."""
+    firsts: dict[str, date] = {}
+    for occasion in occasions:
+        firsts[occasion.lob] = min(firsts.get(occasion.lob, occasion.date), occasion.date)
+    homes = [occasion.date for occasion in occasions if occasion.lob == HOME]
+    return homes + [day for lob, day in firsts.items() if lob != HOME]
 
 
 def intent_row(
