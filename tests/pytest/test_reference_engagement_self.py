@@ -279,6 +279,45 @@ def test_a_subscribed_contract_is_an_a() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"subscribed_at": f"{ago(179)} 10:00:00"}, "A"),
+        ({"subscribed_at": f"{ago(180)} 10:00:00", "signed_at": str(ago(1)), "start_date": str(D)}, None),
+        ({"signed_at": f"{ago(179)} 10:00:00", "start_date": str(ago(500))}, "A"),
+        ({"signed_at": f"{ago(180)} 10:00:00", "start_date": str(ago(1))}, None),
+        ({"start_date": str(ago(179)), "recorded_at": str(ago(500))}, "A"),
+        ({"start_date": str(ago(180)), "recorded_at": str(ago(1))}, None),
+        ({"start_date": str(ago(-1)), "recorded_at": str(ago(1))}, None),
+        ({"recorded_at": f"{ago(179)} 10:00:00"}, "A"),
+        ({"recorded_at": f"{ago(180)} 10:00:00"}, None),
+        ({"subscribed_at": f"{ago(181)}T16:00:00Z"}, None),
+        ({"subscribed_at": f"{ago(180)}T16:00:00Z"}, "A"),
+        ({}, None),
+    ],
+)
+def test_a_contract_subscribes_for_180_days(cells: dict[str, str], expected: str | None) -> None:
+    voice = Voice()
+    voice.contract("property_sale", status="subscribed", **cells)
+    assert grade(voice) == ((expected, "subscription") if expected else (None, "nothing"))
+
+
+@pytest.mark.parametrize(
+    ("bought", "lob", "expected"),
+    [
+        (6, "property_sale", "A"),
+        (5, "property_sale", None),
+        (4, "property_sale", None),
+        (4, "venue", "A"),
+    ],
+)
+def test_a_contract_subscribes_until_a_home_is_bought(bought: int, lob: str, expected: str | None) -> None:
+    voice = Voice()
+    voice.contract("property_sale", status="subscribed", subscribed_at=f"{ago(5)} 10:00:00")
+    voice.sale(ago(bought), "1000", lob)
+    assert grade(voice)[0] == expected
+
+
+@pytest.mark.parametrize(
     ("back", "bought", "expected"),
     [
         (89, None, "A"),

@@ -138,9 +138,11 @@ def intent_row(
     }
 
 
-def is_subscriber(person: Person) -> bool:
-    """Whether a contract is subscribed and not signed yet."""
-    return any(contract.status == "subscribed" for contract in person.contracts)
+def is_subscriber(person: Person, intent: IntentPolicy, d: date) -> bool:
+    """Whether a contract was subscribed of late, is not signed yet, and no home was bought since."""
+    days = [contract.agreed_on for contract in person.contracts if contract.status == "subscribed"]
+    recent = [day for day in days if day is not None and in_last_days(day, d, intent.days("max_age_days"))]
+    return any(not person.bought_since(day, HOME) for day in recent)
 
 
 def has_live_deposit(person: Person, intent: IntentPolicy, d: date) -> bool:
@@ -157,7 +159,7 @@ def has_live_deposit(person: Person, intent: IntentPolicy, d: date) -> bool:
 
 def has_other_grounds(person: Person, intent: IntentPolicy, d: date) -> bool:
     """Whether there is a subscribed contract or a deposit to go on."""
-    return is_subscriber(person) or has_live_deposit(person, intent, d)
+    return is_subscriber(person, intent, d) or has_live_deposit(person, intent, d)
 
 
 def level_of(
@@ -170,7 +172,7 @@ def level_of(
         return [e for e in recent if e.event_type == event_type and in_last_days(e.event_date, d, days)]
 
     has_subscribed = any(not person.bought_since(event.event_date, HOME) for event in firm("subscribe"))
-    if is_subscriber(person) or has_subscribed:
+    if is_subscriber(person, intent, d) or has_subscribed:
         return "A", "subscription"
     if has_live_deposit(person, intent, d):
         return "A", "deposit"
