@@ -123,5 +123,8 @@
     end
 {%- endmacro %}
 
+{# Result of an interaction that is a grade of intent, in upper case. #}
+{% macro grade_pattern() -%}{{ return('^([AD]|[BC][+-]?)$') }}{%- endmacro %}
+
 {# Result of an interaction in which a customer names a time to buy: horizon_months and a whole number, in lower case. #}
 {% macro horizon_pattern() -%}{{ return('^horizon_months [0-9]{1,3}$') }}{%- endmacro %}

@@ -109,12 +109,13 @@ def test_score_halves_the_distance() -> None:
     assert score_of(F(10), F(20)) == F("29.2893")
 
 
-def test_nothing_ever_is_null_and_something_without_weight_is_zero() -> None:
+def test_nothing_that_weighs_something_is_null_and_what_is_old_is_zero() -> None:
     row = engagement(Voice())
     assert (row["engagement_points"], row["engagement_score"], row["bot_day_count"]) == (None, None, 0)
     assert row["engagement_status"] == "no_interaction"
     row = engagement(seen((5, "event_invite"), (5, "gossip")))
-    assert (row["engagement_points"], row["engagement_score"], row["top_event_type"]) == (0, 0, None)
+    assert (row["engagement_points"], row["engagement_score"], row["top_event_type"]) == (None, None, None)
+    assert row["engagement_status"] == "outbound_only"
     assert (row["interaction_count_365d"], row["last_interaction_date"], row["days_since_interaction"]) == (
         0,
         None,
@@ -122,6 +123,9 @@ def test_nothing_ever_is_null_and_something_without_weight_is_zero() -> None:
     )
     row = engagement(seen((500, "enquiry")))
     assert (row["engagement_score"], row["last_interaction_date"]) == (0, ago(500).isoformat())
+    assert row["engagement_status"] == "measured"
+    row = engagement(seen((3, "event_invite"), *[(1, "enquiry")] * 6))
+    assert (row["engagement_status"], row["engagement_score"], row["bot_day_count"]) == ("outbound_only", None, 1)
 
 
 @pytest.mark.parametrize(("back", "in_90", "in_365"), [(89, 1, 1), (90, 0, 1), (364, 0, 1), (365, 0, 0)])
@@ -275,6 +279,45 @@ def test_a_subscribed_contract_is_an_a() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"subscribed_at": f"{ago(179)} 10:00:00"}, "A"),
+        ({"subscribed_at": f"{ago(180)} 10:00:00", "signed_at": str(ago(1)), "start_date": str(D)}, None),
+        ({"signed_at": f"{ago(179)} 10:00:00", "start_date": str(ago(500))}, "A"),
+        ({"signed_at": f"{ago(180)} 10:00:00", "start_date": str(ago(1))}, None),
+        ({"start_date": str(ago(179)), "recorded_at": str(ago(500))}, "A"),
+        ({"start_date": str(ago(180)), "recorded_at": str(ago(1))}, None),
+        ({"start_date": str(ago(-1)), "recorded_at": str(ago(1))}, None),
+        ({"recorded_at": f"{ago(179)} 10:00:00"}, "A"),
+        ({"recorded_at": f"{ago(180)} 10:00:00"}, None),
+        ({"subscribed_at": f"{ago(181)}T16:00:00Z"}, None),
+        ({"subscribed_at": f"{ago(180)}T16:00:00Z"}, "A"),
+        ({}, None),
+    ],
+)
+def test_a_contract_subscribes_for_180_days(cells: dict[str, str], expected: str | None) -> None:
+    voice = Voice()
+    voice.contract("property_sale", status="subscribed", **cells)
+    assert grade(voice) == ((expected, "subscription") if expected else (None, "nothing"))
+
+
+@pytest.mark.parametrize(
+    ("bought", "lob", "expected"),
+    [
+        (6, "property_sale", "A"),
+        (5, "property_sale", None),
+        (4, "property_sale", None),
+        (4, "venue", "A"),
+    ],
+)
+def test_a_contract_subscribes_until_a_home_is_bought(bought: int, lob: str, expected: str | None) -> None:
+    voice = Voice()
+    voice.contract("property_sale", status="subscribed", subscribed_at=f"{ago(5)} 10:00:00")
+    voice.sale(ago(bought), "1000", lob)
+    assert grade(voice)[0] == expected
+
+
+@pytest.mark.parametrize(
     ("back", "bought", "expected"),
     [
         (89, None, "A"),
@@ -415,6 +458,19 @@ def test_what_a_lead_bought_counts_as_known_at_d_whoever_is_graded_then() -> Non
     voice.customer("gone", status="closed")
     voice.refund(voice.sale(START + timedelta(days=9), customer="back"), D)
     assert observed(voice, dict.fromkeys(("late", "gone", "back"), "C-")) == (3, "observed", F("0.3333"))
+
+
+def test_a_lead_converts_by_any_home_and_by_the_first_purchase_of_another_line() -> None:
+    voice = Voice()
+    before, within = date(2020, 1, 1), START + timedelta(days=180)
+    for customer, lobs in (("guest", ("venue", "venue")), ("home", ("property_sale", "property_sale"))):
+        voice.sale(before, customer=customer, lob=lobs[0])
+        voice.sale(within, customer=customer, lob=lobs[1])
+    voice.sale(before, customer="new line", lob="venue")
+    voice.sale(within, customer="new line", lob="energy")
+    voice.sale(START, customer="home too early", lob="property_sale")
+    for customer, share in (("guest", "0"), ("home", "1"), ("new line", "1"), ("home too early", "0")):
+        assert observed(voice, {customer: "C-"}, intent={"min_leads": "1"}) == (1, "observed", F(share))
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,22 @@ def test_to_recommend_oneself() -> None:
     assert judged(tale) == {"R0": ("self", False)}
 
 
+@pytest.mark.parametrize("status", ["staff", "test", "closed"])
+def test_a_referrer_who_is_not_graded_brings_nobody(status: str) -> None:
+    tale = Tale()
+    tale.customer("A", status=status)
+    tale.customer("B")
+    tale.customer("Z")
+    tale.sale(ago(300), customer="Z")
+    tale.referral("A", "B", REFERRED)
+    tale.referral("A", "A", REFERRED)
+    tale.referral("A", "nobody", REFERRED)
+    tale.referral("A", "Z", REFERRED)
+    tale.referral("C", "B", ago(100))
+    verdicts = [verdict for verdict, _ in judged(tale).values()]
+    assert verdicts == ["referrer_not_graded", "self", "referee_unknown", "referrer_not_graded", "valid"]
+
+
 @pytest.mark.parametrize(("back", "expected"), [(201, "earlier_customer"), (200, "valid"), (199, "valid")])
 def test_who_bought_before_the_referral_is_not_brought(back: int, expected: str) -> None:
     tale = referred()

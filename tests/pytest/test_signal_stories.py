@@ -25,7 +25,7 @@ REACHED = {
     "owner_tenure_band": "signed_not_delivered under_1y 1_2y 2_5y over_5y",
     "fb_grade": "positive neutral negative",
     "fb_reason": "no_feedback expired open_critical many_complaints index",
-    "engagement_status": "measured bot_days_only no_interaction",
+    "engagement_status": "measured outbound_only bot_days_only no_interaction",
     "intent_level": "A B+ B B- C+ C C- D",
     "intent_reason": "subscription deposit declined unit_locked contact too_little nothing",
     "probability_source": "policy observed",

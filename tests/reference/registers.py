@@ -112,6 +112,8 @@ def _is_told(column: str, value: str | None) -> bool:
 class Contract:
     """A contract as known at a review. `ends_on` is the earlier of its end (`end_date`) and its cancellation.
 
+    `agreed_on` is the day it was subscribed, else signed, else started, else recorded.
+
     `area_m2` is a multiple of 0.01 square metres.
     """
 
@@ -128,6 +130,7 @@ class Contract:
     term_months: int | None = None
     area_m2: Fraction | None = None
     property_type: str | None = None
+    agreed_on: date | None = None
 
     def is_active(self, d: date) -> bool:
         """Whether the contract runs on d, first and last day included."""
@@ -169,6 +172,7 @@ class Contracts:
             cancelled_on = version.recorded_on
         end_date, term_months = self._date(cells.get("end_date")), parse_number(cells.get("term_months"))
         area = parse_number(cells.get("area_m2"))
+        start_date, signed_on = self._date(cells.get("start_date")), self._local(cells.get("signed_at"))
         property_type = cells.get("property_type")
         ends = [day for day in (end_date, cancelled_on) if day is not None]
         return Contract(
@@ -176,7 +180,7 @@ class Contracts:
             customer_id=cells.get("customer_id"),
             lob=cells.get("lob"),
             status=cells.get("status"),
-            starts_on=self._date(cells.get("start_date")) or self._local(cells.get("signed_at")),
+            starts_on=start_date or signed_on,
             ends_on=min(ends, default=None),
             cancelled_on=cancelled_on,
             handover_date=self._date(cells.get("handover_date")),
@@ -185,6 +189,7 @@ class Contracts:
             term_months=None if term_months is None else int(term_months),
             area_m2=None if area is None else Fraction(round_half_away(area * 100), 100),
             property_type=property_type if property_type in PROPERTY_TYPES else None,
+            agreed_on=self._local(cells.get("subscribed_at")) or signed_on or start_date or version.recorded_on,
         )
 
     def _is_over_since_unknown(self, version: Version) -> bool:

@@ -21,13 +21,14 @@ measured as (
         reviews.as_of_date,
         reviews.customer_key,
         case
-            when latest.customer_key is not null then 'measured'
+            when latest.last_interaction_date is not null then 'measured'
+            when latest.customer_key is not null then 'outbound_only'
             when bot_days.customer_key is not null then 'bot_days_only'
             else 'no_interaction'
         end as engagement_status,
         totals.top_event_type,
         policy.half_points,
-        case when latest.customer_key is not null then coalesce(totals.engagement_points, 0) end as engagement_points,
+        case when latest.last_interaction_date is not null then coalesce(totals.engagement_points, 0) end as engagement_points,
         coalesce(recent.interaction_count_90d, 0) as interaction_count_90d,
         coalesce(totals.interaction_count_365d, 0) as interaction_count_365d,
         coalesce(recent.active_days_90d, 0) as active_days_90d,

@@ -1,54 +1,56 @@
--- One row per knowledge date and customer who has subscribed: by a contract that is not signed yet, or by an interaction of late.
+-- One row per knowledge date and customer who has subscribed of late: by a contract that is not signed yet, or by an interaction.
 
 with
 
-contracts as (
+subscriptions as (
 
-    select distinct
-        dates.as_of_date,
-        contracts.customer_key
+    select
+        policy.as_of_date,
+        contracts.customer_key,
+        contracts.agreed_on as subscribed_date,
+        true as has_contract
 
     from {{ ref('int_contracts_versioned') }} as contracts
-    inner join {{ ref('int_knowledge_dates') }} as dates
+    inner join {{ ref('int_intent_policy_in_force') }} as policy
         on
-            contracts.seen_from <= dates.as_of_date
-            and (contracts.seen_until is null or dates.as_of_date < contracts.seen_until)
+            contracts.seen_from <= policy.as_of_date
+            and (contracts.seen_until is null or policy.as_of_date < contracts.seen_until)
+            and contracts.agreed_on <= policy.as_of_date
+            and contracts.agreed_on > {{ add_days('policy.as_of_date', '-policy.max_age_days') }}
 
     where contracts.status = 'subscribed'
 
-),
-
-declared as (
+    union all
 
     select
-        scores.as_of_date,
-        scores.customer_key
+        policy.as_of_date,
+        scores.customer_key,
+        scores.last_subscribed_date as subscribed_date,
+        false as has_contract
 
     from {{ ref('int_intent_scores') }} as scores
     inner join {{ ref('int_intent_policy_in_force') }} as policy
         on
             scores.as_of_date = policy.as_of_date
             and scores.last_subscribed_date > {{ add_days('policy.as_of_date', '-policy.firm_days') }}
-    -- Bought on that day or later: the subscription is done with.
-    left join {{ ref('int_occasions') }} as occasions
-        on
-            scores.customer_key = occasions.customer_key
-            and occasions.lob = 'property_sale'
-            and scores.last_subscribed_date <= occasions.occasion_date
-            and occasions.seen_from <= scores.as_of_date
-            and (occasions.seen_until is null or scores.as_of_date < occasions.seen_until)
-
-    where occasions.customer_key is null
 
 ),
 
-subscriptions as (
+-- Bought on that day or later: the subscription is done with.
+standing as (
 
-    select as_of_date, customer_key, true as has_contract from contracts
+    select subscriptions.*
 
-    union all
+    from subscriptions
+    left join {{ ref('int_occasions') }} as occasions
+        on
+            subscriptions.customer_key = occasions.customer_key
+            and occasions.lob = 'property_sale'
+            and subscriptions.subscribed_date <= occasions.occasion_date
+            and occasions.seen_from <= subscriptions.as_of_date
+            and (occasions.seen_until is null or subscriptions.as_of_date < occasions.seen_until)
 
-    select as_of_date, customer_key, false as has_contract from declared
+    where occasions.customer_key is null
 
 )
 
@@ -57,6 +59,6 @@ select
     customer_key,
     bool_or(has_contract) as has_contract
 
-from subscriptions
+from standing
 
 group by as_of_date, customer_key

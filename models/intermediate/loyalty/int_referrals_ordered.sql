@@ -1,4 +1,4 @@
--- One row per review date and referral known by then: what its referee was before it, and whether it is the first of those that stand.
+-- One row per review date and referral known by then: what speaks against it, and whether it is the first of those that stand.
 
 with
 
@@ -13,6 +13,7 @@ referrals as (
         case
             when referrals.referee_key is null then 'referee_unknown'
             when referrals.referee_key = referrals.referrer_key then 'self'
+            when referrers.customer_key is null then 'referrer_not_graded'
             when referees.first_occasion_date < referrals.referral_date then 'earlier_customer'
             when leads.referral_id is not null then 'earlier_lead'
         end as early_verdict,
@@ -24,6 +25,11 @@ referrals as (
     from {{ ref('int_referrals_seen') }} as referrals
     inner join {{ ref('int_review_dates') }} as review_dates
         on referrals.seen_from <= review_dates.as_of_date
+    left join {{ ref('int_customer_reviews') }} as referrers
+        on
+            review_dates.as_of_date = referrers.as_of_date
+            and referrals.referrer_key = referrers.customer_key
+            and referrers.is_scoreable
     left join {{ ref('int_referees_bought') }} as referees
         on review_dates.as_of_date = referees.as_of_date and referrals.referee_key = referees.customer_key
     left join {{ ref('int_referrals_led') }} as leads

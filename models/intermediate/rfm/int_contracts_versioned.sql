@@ -21,6 +21,7 @@ versions as (
         contracts.end_date,
         contracts.cancelled_on,
         contracts.handover_date,
+        coalesce(contracts.subscribed_on, contracts.signed_on, contracts.start_date, contracts.known_on) as agreed_on,
         contracts.known_on,
         row_number() over (
             partition by contracts.contract_id order by contracts.recorded_at nulls first, contracts._file, contracts._line
@@ -61,6 +62,7 @@ select
     end_date,
     cancelled_on,
     handover_date,
+    agreed_on,
     seen_from,
     lead(seen_from) over (partition by contract_id order by version_number) as seen_until
 

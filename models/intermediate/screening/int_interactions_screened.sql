@@ -1,7 +1,7 @@
 -- One row per landed interaction line: its fate (accepted, rejected or duplicate) with the rule.
 {% set is_unreadable_result -%}
     (event_type = 'grade_set' or lower(interaction_value) like 'horizon_months%')
-        and not {{ matches('upper(interaction_value)', '^([AD]|[BC][+-]?)$') }}
+        and not {{ matches('upper(interaction_value)', grade_pattern()) }}
         and not {{ matches('lower(interaction_value)', horizon_pattern()) }}
 {%- endset %}
 

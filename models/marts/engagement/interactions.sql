@@ -9,7 +9,11 @@ select
     project_id,
     venue_id,
     campaign_id,
-    interaction_value,
+    -- Anything else may be free text, with names and numbers of people in it.
+    case
+        when {{ matches('upper(interaction_value)', grade_pattern()) }} then interaction_value
+        when {{ matches('lower(interaction_value)', horizon_pattern()) }} then interaction_value
+    end as interaction_value,
     cast(duration_s as decimal(18, 3)) as duration_s,
     event_date,
     known_on,

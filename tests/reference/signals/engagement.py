@@ -81,12 +81,12 @@ def engagement_row(events: list[Interaction], policy: Policy, d: date) -> Values
     """What the interactions of one customer known at d say."""
     numbers, types = engagement_policy(policy, d), event_types(policy, d)
     human = human_events(events, policy, d)
-    weighted = [event for event in human if types[event.event_type].engagement_weight != 0]
+    weighted = [event for event in human if types[event.event_type].engagement_weight > 0]
     by_type = type_points(weighted, types, numbers, d)
-    points = rounded(sum(by_type.values(), Fraction(0)), 4) if human else None
+    points = rounded(sum(by_type.values(), Fraction(0)), 4) if weighted else None
     last = max((event.event_date for event in weighted), default=None)
     return {
-        "engagement_status": "measured" if human else "bot_days_only" if events else "no_interaction",
+        "engagement_status": status_of(events, human, weighted),
         "engagement_points": points,
         "engagement_score": None if points is None else score_of(points, numbers["half_points"]),
         "interaction_count_90d": sum(1 for event in weighted if in_last_days(event.event_date, d, QUARTER)),
@@ -99,6 +99,13 @@ def engagement_row(events: list[Interaction], policy: Policy, d: date) -> Values
             1 for day in bot_days(events, int(numbers["bot_events_per_day"])) if in_last_days(day, d, YEAR)
         ),
     }
+
+
+def status_of(events: list[Interaction], human: list[Interaction], weighted: list[Interaction]) -> str:
+    """Whether there is something to go on, and why not."""
+    if weighted:
+        return "measured"
+    return "outbound_only" if human else "bot_days_only" if events else "no_interaction"
 
 
 def type_points(

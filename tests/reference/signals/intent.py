@@ -98,13 +98,22 @@ def observer(
     if graded:
         end = start + timedelta(days=intent.days("conversion_days"))
         views = views_at(world.books.book, world.policy, world.d)
-        buyers = {c for c, view in views.items() if any(start < o.date <= end for o in view.occasions)}
+        buyers = {c for c, view in views.items() if any(start < day <= end for day in deciding_days(view.occasions))}
 
     def observe(level: str) -> tuple[int, int]:
         leads = {customer_id for customer_id, name in graded.items() if name == level}
         return len(leads), len(leads & buyers)
 
     return observe
+
+
+def deciding_days(occasions: list[Occasion]) -> list[date]:
+    """The days that may convert a lead: those of every home, and the first of each other line."""
+    firsts: dict[str, date] = {}
+    for occasion in occasions:
+        firsts[occasion.lob] = min(firsts.get(occasion.lob, occasion.date), occasion.date)
+    homes = [occasion.date for occasion in occasions if occasion.lob == HOME]
+    return homes + [day for lob, day in firsts.items() if lob != HOME]
 
 
 def intent_row(
@@ -129,9 +138,11 @@ def intent_row(
     }
 
 
-def is_subscriber(person: Person) -> bool:
-    """Whether a contract is subscribed and not signed yet."""
-    return any(contract.status == "subscribed" for contract in person.contracts)
+def is_subscriber(person: Person, intent: IntentPolicy, d: date) -> bool:
+    """Whether a contract was subscribed of late, is not signed yet, and no home was bought since."""
+    days = [contract.agreed_on for contract in person.contracts if contract.status == "subscribed"]
+    recent = [day for day in days if day is not None and in_last_days(day, d, intent.days("max_age_days"))]
+    return any(not person.bought_since(day, HOME) for day in recent)
 
 
 def has_live_deposit(person: Person, intent: IntentPolicy, d: date) -> bool:
@@ -148,7 +159,7 @@ def has_live_deposit(person: Person, intent: IntentPolicy, d: date) -> bool:
 
 def has_other_grounds(person: Person, intent: IntentPolicy, d: date) -> bool:
     """Whether there is a subscribed contract or a deposit to go on."""
-    return is_subscriber(person) or has_live_deposit(person, intent, d)
+    return is_subscriber(person, intent, d) or has_live_deposit(person, intent, d)
 
 
 def level_of(
@@ -161,7 +172,7 @@ def level_of(
         return [e for e in recent if e.event_type == event_type and in_last_days(e.event_date, d, days)]
 
     has_subscribed = any(not person.bought_since(event.event_date, HOME) for event in firm("subscribe"))
-    if is_subscriber(person) or has_subscribed:
+    if is_subscriber(person, intent, d) or has_subscribed:
         return "A", "subscription"
     if has_live_deposit(person, intent, d):
         return "A", "deposit"

@@ -95,7 +95,7 @@ def rows(world: World, judged: list[JudgedReferral]) -> Rows:
 
 
 class Judge:
-    """What decides on referrals at d: purchases and leads of everybody, graded or not."""
+    """What decides on referrals at d: who is graded, purchases and leads of everybody."""
 
     def __init__(self, world: World, interactions: list[Interaction]) -> None:
         """Views and leads are ready after this."""
@@ -141,6 +141,8 @@ class Judge:
             return "referee_unknown"
         if referee == referral.referrer:
             return "self"
+        if referral.referrer not in self._world.graded:
+            return "referrer_not_graded"
         if any(occasion.date < on for occasion in self.first_occasions(referee)):
             return "earlier_customer"
         since = on - timedelta(days=self._lead_days)
