@@ -30,6 +30,7 @@ ROWS = "rows"  # the group of faults in single rows; a file fault is a group of 
 CARRIER, OTHER, UNKNOWN = "D0001", "D0002", "D9999"
 FOREIGN = "GBP"  # a currency without rates in the clean sample
 FUTURE = "2099-01-01"
+BEFORE_1990 = "1989-12-31 10:00:00+08:00"
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,7 @@ def _bad_times(scenario: Scenario, records: _Records) -> Iterator[BadRow]:
     for fault, text in unparsable.items():
         yield records.bad(fault, "event_at_unparsable", event_at=text)
     yield records.bad("future_date", "event_at_future", event_at=f"{FUTURE} 10:00:00+08:00")
-    yield records.bad("date_before_1990", "event_at_too_old", event_at="1989-12-31 10:00:00+08:00")
+    yield records.bad("date_before_1990", "event_at_too_old", event_at=BEFORE_1990)
     yield records.bad("recorded_at_word", "recorded_at_unparsable", "issue", recorded_at="later")
     yield records.bad("word_as_paid_at", "value_unreadable", "issue", paid_at="cash")
     yield records.bad("zero_date_as_paid_at", "paid_at_too_old", "issue", paid_at="1899-12-31 00:00:00+08:00")
@@ -402,6 +403,9 @@ def _surveys(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("unknown_callback_outcome", "value_unreadable", "issue", callback_outcome="voicemail jungle")
     yield bad("answer_without_score", "answer_without_score", "issue", score="")
     yield bad("no_time_at_all", "survey_undated", invited_at="", responded_at="", recorded_at="")
+    yield bad("responded_before_1990", "event_at_too_old", invited_at="", responded_at=BEFORE_1990)
+    yield bad("invited_before_1990", "event_at_too_old", invited_at=BEFORE_1990, responded_at="")
+    yield bad("responded_in_the_future", "event_at_future", responded_at=f"{FUTURE} 10:00:00+08:00")
     yield bad("unknown_question", "question_code_unknown", "issue", question_code="weather")
 
 
@@ -432,6 +436,8 @@ def _complaints(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("unknown_customer", "orphan_customer", customer_id=UNKNOWN)
     yield bad("unknown_feedback_type", "feedback_type_unknown", feedback_type="poem")
     yield bad("word_as_created_at", "created_at_unparsable", created_at="recently")
+    yield bad("created_before_1990", "event_at_too_old", created_at=BEFORE_1990)
+    yield bad("created_in_the_future", "event_at_future", created_at=f"{FUTURE} 10:00:00+08:00")
     yield bad("resolved_before_created", "resolved_before_created", resolved_at=f"{_day(scenario, -1)} 10:00:00+08:00")
     yield bad("unknown_severity", "severity_unknown", "issue", severity="terrible")
     yield bad("word_as_first_response", "value_unreadable", "issue", first_response_at="promptly")
@@ -458,6 +464,8 @@ def _complaint_events(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("missing_complaint_id", "complaint_id_missing", complaint_id="", event_at=f"{day} 10:00:00+08:00")
     yield bad("unknown_complaint", "orphan_complaint", complaint_id="DF9999", event_at=f"{day} 10:00:00+08:00")
     yield bad("word_as_event_at", "event_at_unparsable", event_at="now")
+    yield bad("date_before_1990", "event_at_too_old", event_at=BEFORE_1990)
+    yield bad("future_date", "event_at_future", event_at=f"{FUTURE} 10:00:00+08:00")
     yield bad("unknown_to_status", "to_status_unknown", to_status="forgotten", event_at=f"{day} 10:00:00+08:00")
     yield bad("unknown_from_status", "value_unreadable", "issue", from_status="?", event_at=f"{day} 11:00:00+08:00")
     yield records.good(event_at=f"{day} 12:00:00+08:00")
@@ -486,6 +494,8 @@ def _interactions(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("nobody", "who_missing", customer_id="")
     yield bad("unknown_customer", "orphan_customer", customer_id=UNKNOWN)
     yield bad("word_as_event_at", "event_at_unparsable", event_at="now")
+    yield bad("date_before_1990", "event_at_too_old", event_at=BEFORE_1990)
+    yield bad("future_date", "event_at_future", event_at=f"{FUTURE} 10:00:00+08:00")
     yield bad("word_as_duration", "value_unreadable", "issue", duration_s="long")
     yield bad("negative_duration", "duration_negative", duration_s="-1")
     yield bad("unknown_event_type", "event_type_unknown", "issue", event_type="telepathy")
@@ -512,6 +522,8 @@ def _referrals(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("missing_referral_id", "referral_id_missing", referral_id="")
     yield bad("missing_referrer", "referrer_missing", referrer_customer_id="")
     yield bad("referral_without_date", "referral_undated", referred_at="", recorded_at="")
+    yield bad("referred_before_1990", "event_at_too_old", referred_at=BEFORE_1990)
+    yield bad("referred_in_the_future", "event_at_future", referred_at=f"{FUTURE} 10:00:00+08:00")
     yield bad("unknown_referrer", "orphan_referrer", referrer_customer_id=UNKNOWN)
     yield bad("unknown_referral_status", "value_unreadable", "issue", status="promised")
 

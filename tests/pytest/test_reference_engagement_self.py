@@ -1,5 +1,6 @@
 """The reference of engagement and intent against examples computed by hand, at the edges of their rules."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -62,6 +63,22 @@ def test_rows_that_break_a_rule_or_name_nobody_are_not_there(cells: dict[str, st
     voice.interaction(D, **cells)
     voice.customer("A")
     assert interactions_at(voice.look()) == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_there"),
+    [
+        ("1989-12-31 23:59:59", False),
+        ("1990-01-01 00:00:00", True),
+        (f"{ago(-1)} 23:59:59", True),
+        (f"{ago(-2)} 00:00:00", False),
+    ],
+)
+def test_rows_are_from_1990_and_at_most_a_day_after_the_as_of_date(moment: str, is_there: bool) -> None:
+    voice = Voice()
+    voice.interaction(D, event_at=moment, recorded_at=str(D))
+    later = replace(voice.look(ago(-9)), review_dates=[D])
+    assert len(interactions_at(later)) == is_there
 
 
 def test_types_are_read_in_all_spellings_and_others_are_unknown() -> None:

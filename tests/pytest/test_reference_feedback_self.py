@@ -1,6 +1,7 @@
 """The reference of feedback against examples computed by hand, at the edges of its rules."""
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -55,6 +56,31 @@ def test_rows_that_break_a_rule_are_not_there(cells: dict[str, str]) -> None:
     voice.delivery.complaints[0] = row
     (case,) = complaints_at(voice.look())
     assert (case.feedback_type, case.severity) == ("complaint", "minor")
+
+
+EDGES_OF_TIME = [
+    ("1989-12-31 23:59:59", False),
+    ("1990-01-01 00:00:00", True),
+    (f"{ago(-1)} 23:59:59", True),
+    (f"{ago(-2)} 00:00:00", False),
+]
+
+
+@pytest.mark.parametrize(("moment", "is_there"), EDGES_OF_TIME)
+def test_cases_are_from_1990_and_at_most_a_day_after_the_as_of_date(moment: str, is_there: bool) -> None:
+    voice = Voice()
+    case = voice.case(moment, recorded_at=str(D))
+    voice.step(case, str(D), "resolved")
+    later = replace(voice.look(ago(-9)), review_dates=[D])
+    assert len(complaints_at(later)) == len(complaint_events_at(later)) == is_there
+
+
+@pytest.mark.parametrize(("moment", "is_there"), EDGES_OF_TIME)
+def test_events_are_from_1990_and_at_most_a_day_after_the_as_of_date(moment: str, is_there: bool) -> None:
+    voice = Voice()
+    voice.step(voice.case(str(D)), moment, "resolved", recorded_at=str(D))
+    later = replace(voice.look(ago(-9)), review_dates=[D])
+    assert len(complaint_events_at(later)) == is_there
 
 
 def test_rows_are_repaired_and_spellings_read() -> None:

@@ -47,6 +47,23 @@ def test_a_referral_without_id_referrer_or_date_is_no_referral() -> None:
     assert set(judged(tale)) == {"R0"}
 
 
+@pytest.mark.parametrize(
+    ("cells", "is_there"),
+    [
+        ({"referred_at": "1989-12-31 23:59:59"}, False),
+        ({"referred_at": "1990-01-01 00:00:00"}, True),
+        ({"referred_at": f"{ago(-1)} 23:59:59"}, True),
+        ({"referred_at": f"{ago(-2)} 00:00:00"}, False),
+        ({"recorded_at": "1989-12-31"}, True),
+        ({"recorded_at": str(ago(-2))}, True),
+    ],
+)
+def test_referrals_are_from_1990_and_at_most_a_day_after_the_as_of_date(cells: dict[str, str], is_there: bool) -> None:
+    tale = Tale()
+    tale.referral("A", "B", None, **cells)
+    assert len(referrals.accepted_referrals(tale.world())) == is_there
+
+
 def test_equal_rows_are_one_and_different_rows_of_one_id_are_none() -> None:
     tale = referred()
     tale.delivery.referrals.append(

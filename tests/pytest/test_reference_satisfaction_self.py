@@ -81,6 +81,29 @@ def test_rows_that_break_a_rule_are_not_there(cells: dict[str, str]) -> None:
     assert len(surveys_at(voice.look())) == 1
 
 
+@pytest.mark.parametrize(
+    ("cells", "is_there"),
+    [
+        ({"responded_at": "1989-12-31 23:59:59"}, False),
+        ({"responded_at": "1990-01-01 00:00:00"}, True),
+        ({"responded_at": f"{ago(-1)} 23:59:59"}, True),
+        ({"responded_at": f"{ago(-2)} 00:00:00"}, False),
+        ({"invited_at": "1989-12-31"}, False),
+        ({"invited_at": "1990-01-01"}, True),
+        ({"invited_at": "1989-12-31", "responded_at": "1990-01-01"}, True),
+        ({"invited_at": str(D), "responded_at": str(ago(-1))}, True),
+        ({"invited_at": str(D), "responded_at": str(ago(-2))}, False),
+        ({}, True),
+    ],
+)
+def test_rows_are_from_1990_and_at_most_a_day_after_the_as_of_date(cells: dict[str, str], is_there: bool) -> None:
+    voice = Voice()
+    voice.survey(None, invited_at=str(D))
+    voice.delivery.surveys[0] = {"response_id": "S", "customer_id": "A", "recorded_at": str(D)} | cells
+    later = replace(voice.look(ago(-9)), review_dates=[D])
+    assert len(surveys_at(later)) == is_there
+
+
 def test_unreadable_codes_are_taken_as_unknown_and_weigh_one() -> None:
     voice = Voice()
     voice.survey(D, "4.", channel="pigeon", survey_type="odd", lob="casino", callback_outcome="asleep")

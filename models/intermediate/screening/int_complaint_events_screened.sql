@@ -6,10 +6,13 @@ events as (
 
     select
         stg_events.*,
+        clock.as_of_date,
+        {{ business_date('stg_events.event_at') }} as event_date,
         complaints._line as complaint_line,
         repeats.verdict as repeat_verdict
 
     from {{ ref('stg_raw__complaint_events') }} as stg_events
+    cross join {{ ref('int_as_of_date') }} as clock
     left join {{ ref('int_complaints_screened') }} as complaints
         on
             stg_events.source_system = complaints.source_system
@@ -27,6 +30,8 @@ judged as (
         {{ first_broken_rule({
             'complaint_id_missing': 'complaint_id is null',
             'event_at_unparsable': 'event_at is null',
+            'event_at_too_old': "event_date < date '1990-01-01'",
+            'event_at_future': 'event_date > ' ~ add_days('as_of_date', 1),
             'to_status_unknown': 'to_status is null',
             'orphan_complaint': 'complaint_line is null',
         }) }} as rejected_by

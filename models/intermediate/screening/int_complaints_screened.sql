@@ -6,10 +6,13 @@ complaints as (
 
     select
         stg_complaints.*,
+        clock.as_of_date,
+        {{ business_date('stg_complaints.created_at') }} as event_date,
         customers.customer_key,
         repeats.verdict as repeat_verdict
 
     from {{ ref('stg_raw__complaints') }} as stg_complaints
+    cross join {{ ref('int_as_of_date') }} as clock
     left join {{ ref('int_customers_keyed') }} as customers
         on stg_complaints.customer_id = customers.customer_id
     left join {{ ref('int_complaints_repeated') }} as repeats
@@ -27,6 +30,8 @@ judged as (
             'customer_id_missing': 'customer_id is null',
             'feedback_type_unknown': 'feedback_type is null and feedback_type_text is not null',
             'created_at_unparsable': 'created_at is null',
+            'event_at_too_old': "event_date < date '1990-01-01'",
+            'event_at_future': 'event_date > ' ~ add_days('as_of_date', 1),
             'resolved_before_created': business_date('resolved_at') ~ ' < ' ~ business_date('created_at'),
             'orphan_customer': 'customer_key is null',
         }) }} as rejected_by

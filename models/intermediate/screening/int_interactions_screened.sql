@@ -11,10 +11,13 @@ interactions as (
 
     select
         stg_interactions.*,
+        clock.as_of_date,
+        {{ business_date('stg_interactions.event_at') }} as event_date,
         customers.customer_key,
         repeats.verdict as repeat_verdict
 
     from {{ ref('stg_raw__interactions') }} as stg_interactions
+    cross join {{ ref('int_as_of_date') }} as clock
     left join {{ ref('int_customers_keyed') }} as customers
         on stg_interactions.customer_id = customers.customer_id
     left join {{ ref('int_interactions_repeated') }} as repeats
@@ -31,6 +34,8 @@ judged as (
             'interaction_id_missing': 'interaction_id is null',
             'who_missing': 'customer_id is null and anonymous_id is null',
             'event_at_unparsable': 'event_at is null',
+            'event_at_too_old': "event_date < date '1990-01-01'",
+            'event_at_future': 'event_date > ' ~ add_days('as_of_date', 1),
             'duration_negative': 'duration_s < 0',
             'orphan_customer': 'customer_id is not null and customer_key is null',
         }) }} as rejected_by
@@ -56,7 +61,7 @@ select
     sales_person_id,
     duration_s,
     event_at,
-    {{ business_date('event_at') }} as event_date,
+    event_date,
     recorded_at,
     case
         when repeat_verdict = 'repeat' then 'duplicate'

@@ -6,11 +6,14 @@ referrals as (
 
     select
         stg_referrals.*,
+        clock.as_of_date,
+        {{ business_date('stg_referrals.referred_at') }} as event_date,
         referrers.customer_key as referrer_key,
         referees.customer_key as referee_key,
         repeats.verdict as repeat_verdict
 
     from {{ ref('stg_raw__referrals') }} as stg_referrals
+    cross join {{ ref('int_as_of_date') }} as clock
     left join {{ ref('int_customers_keyed') }} as referrers
         on stg_referrals.referrer_customer_id = referrers.customer_id
     left join {{ ref('int_customers_keyed') }} as referees
@@ -29,6 +32,8 @@ judged as (
             'referral_id_missing': 'referral_id is null',
             'referrer_missing': 'referrer_customer_id is null',
             'referral_undated': 'coalesce(referred_at, recorded_at) is null',
+            'event_at_too_old': "event_date < date '1990-01-01'",
+            'event_at_future': 'event_date > ' ~ add_days('as_of_date', 1),
             'orphan_referrer': 'referrer_key is null',
         }) }} as rejected_by
 

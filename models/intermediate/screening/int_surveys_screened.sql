@@ -6,6 +6,8 @@ surveys as (
 
     select
         stg_surveys.*,
+        clock.as_of_date,
+        {{ business_date('coalesce(stg_surveys.responded_at, stg_surveys.invited_at)') }} as event_date,
         customers.customer_key,
         repeats.verdict as repeat_verdict,
         questions.question_code is null and stg_surveys.question_code is not null as is_question_unknown,
@@ -46,6 +48,8 @@ judged as (
             'score_without_answer': "score is not null and callback_outcome <> 'connected_answered'",
             'orphan_customer': 'customer_key is null',
             'survey_undated': 'coalesce(responded_at, recorded_at, invited_at) is null',
+            'event_at_too_old': "event_date < date '1990-01-01'",
+            'event_at_future': 'event_date > ' ~ add_days('as_of_date', 1),
         }) }} as rejected_by
 
     from surveys

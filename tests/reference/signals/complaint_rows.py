@@ -7,6 +7,7 @@ from tests.reference.signals.reading import (
     Cells,
     Clock,
     Content,
+    is_dated_in_time,
     is_known,
     known_customers,
     parse_flag,
@@ -74,7 +75,8 @@ def complaints_at(world: World) -> list[Complaint]:
     rows = [Cells(row, world.options) for row in world.delivery.complaints]
     customers, clock = known_customers(world), Clock(world.options)
     read = [read_complaint(cells, clock) for cells in without_duplicates(rows, "complaint_id", complaint_content)]
-    return [c for c in read if c is not None and c.customer_id in customers and is_known(c.known_on, world.d)]
+    accepted = [c for c in read if c is not None and c.customer_id in customers]
+    return [c for c in accepted if is_dated_in_time(c.created_at, world) and is_known(c.known_on, world.d)]
 
 
 def complaint_content(cells: Cells) -> Content:
@@ -94,7 +96,7 @@ def complaint_content(cells: Cells) -> Content:
 
 
 def read_complaint(cells: Cells, clock: Clock) -> Complaint | None:
-    """The typed and repaired row; None where it breaks a rule (but for its customer)."""
+    """The typed and repaired row; None where it breaks a rule (but for its customer and its date)."""
     content = complaint_content(cells)
     created_at, resolved_at, closed_at = (content[c] for c in ("created_at", "resolved_at", "closed_at"))
     is_unknown_type = content["feedback_type"] is None and cells.text("feedback_type") is not None
@@ -130,7 +132,7 @@ def complaint_events_at(world: World) -> list[ComplaintEvent]:
         if (cells.system, complaint_id) not in cases or event_at is None or to_status is None:
             continue
         day = clock.known_on(event_at, cells.moment("recorded_at"))
-        if is_known(day, world.d):
+        if is_dated_in_time(event_at, world) and is_known(day, world.d):
             event = ComplaintEvent(cells.system, complaint_id, to_status, event_at, day)
             found[replace(event, known_on=None)] = event
     return list(found.values())

@@ -8,6 +8,7 @@ from tests.reference.signals.reading import (
     Cells,
     Clock,
     Content,
+    is_dated_in_time,
     is_known,
     known_customers,
     parse_decimal,
@@ -50,7 +51,8 @@ def interactions_at(world: World) -> list[Interaction]:
     rows = [Cells(row, world.options) for row in world.delivery.interactions]
     customers, clock = known_customers(world), Clock(world.options)
     read = [read_interaction(c, clock) for c in without_duplicates(rows, "interaction_id", interaction_content)]
-    return [i for i in read if i is not None and i.customer_id in customers and is_known(i.known_on, world.d)]
+    accepted = [i for i in read if i is not None and i.customer_id in customers]
+    return [i for i in accepted if is_dated_in_time(i.event_at, world) and is_known(i.known_on, world.d)]
 
 
 def interaction_content(cells: Cells) -> Content:
@@ -65,7 +67,7 @@ def interaction_content(cells: Cells) -> Content:
 
 
 def read_interaction(cells: Cells, clock: Clock) -> Interaction | None:
-    """The typed row; None where it breaks a rule or names no customer."""
+    """The typed row; None where it breaks a rule (but for its date) or names no customer."""
     content = interaction_content(cells)
     event_at, duration = content["event_at"], content["duration_s"]
     if event_at is None or content["customer_id"] is None or (duration is not None and duration < 0):

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from tests.reference.clocks import known_on, local_date
@@ -16,7 +16,7 @@ from tests.reference.versions import cutoff_of
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 LARGEST_INTEGER = 2**31 - 1
-FIRST_KNOWN = date(1990, 1, 1)
+FIRST_EVENT = FIRST_KNOWN = date(1990, 1, 1)
 TRUE = {"true", "t", "yes", "y", "1", "是", "有"}
 FALSE = {"false", "f", "no", "n", "0", "否", "无"}
 Content = dict[str, object]
@@ -97,6 +97,12 @@ class Clock:
 def is_known(day: date | None, d: date) -> bool:
     """Whether a review at d uses what became known on a day; never what was known before 1990."""
     return day is not None and FIRST_KNOWN <= day <= d
+
+
+def is_dated_in_time(moment: datetime | None, world: World) -> bool:
+    """Whether an event is from 1990 or later and at most a day after the as-of date; so is one without a moment."""
+    day = Clock(world.options).local(moment)
+    return day is None or FIRST_EVENT <= day <= world.review_dates[-1] + timedelta(days=1)
 
 
 def without_duplicates(rows: list[Cells], key: str, content: Callable[[Cells], Content]) -> list[Cells]:

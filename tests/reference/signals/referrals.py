@@ -8,7 +8,15 @@ from tests.reference.measures import CustomerView, Occasion, views_at
 from tests.reference.registers import Contract
 from tests.reference.signals.activity import PROPERTY, counted, event_types
 from tests.reference.signals.facts import Interaction
-from tests.reference.signals.reading import Cells, Clock, Content, is_known, known_customers, without_duplicates
+from tests.reference.signals.reading import (
+    Cells,
+    Clock,
+    Content,
+    is_dated_in_time,
+    is_known,
+    known_customers,
+    without_duplicates,
+)
 from tests.reference.signals.world import Rows, World
 from tests.reference.tiers import is_firm
 
@@ -50,7 +58,8 @@ def accepted_referrals(world: World) -> list[Referral]:
     for cells in without_duplicates(delivered, "referral_id", referral_content):
         referred_at, recorded_at = cells.moment("referred_at"), cells.moment("recorded_at")
         moment = referred_at or recorded_at
-        if cells.text("referrer_customer_id") in customers and moment is not None:
+        is_dated = moment is not None and is_dated_in_time(referred_at, world)
+        if cells.text("referrer_customer_id") in customers and is_dated:
             referral = Referral(
                 source_system=cells.system,
                 referral_id=cells.text("referral_id"),

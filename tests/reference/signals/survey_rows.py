@@ -8,6 +8,7 @@ from tests.reference.signals.reading import (
     Cells,
     Clock,
     Content,
+    is_dated_in_time,
     is_known,
     known_customers,
     parse_decimal,
@@ -61,7 +62,9 @@ def surveys_at(world: World) -> list[Survey]:
     rows = [Cells(row, world.options) for row in world.delivery.surveys]
     customers, clock = known_customers(world), Clock(world.options)
     read = [read_survey(cells, clock) for cells in without_duplicates(rows, "response_id", survey_content)]
-    return [s for s in read if s is not None and s.customer_id in customers and is_known(s.known_on, world.d)]
+    accepted = [s for s in read if s is not None and s.customer_id in customers]
+    in_time = [s for s in accepted if is_dated_in_time(s.responded_at or s.invited_at, world)]
+    return [s for s in in_time if is_known(s.known_on, world.d)]
 
 
 def survey_content(cells: Cells) -> Content:
@@ -81,7 +84,7 @@ def survey_content(cells: Cells) -> Content:
 
 
 def read_survey(cells: Cells, clock: Clock) -> Survey | None:
-    """The typed row; None where it breaks a rule (but for its customer)."""
+    """The typed row; None where it breaks a rule (but for its customer and its date)."""
     content = survey_content(cells)
     invited_at, responded_at, recorded_at = (content[c] for c in ("invited_at", "responded_at", "recorded_at"))
     answer_at, asked_at = responded_at or recorded_at or invited_at, invited_at or responded_at or recorded_at
