@@ -782,16 +782,17 @@ def test_the_component_counts_where_the_gate_of_the_total_is_passed(tmp_path: Pa
     rows = [sale(f"{c}{n}", D - timedelta(days=90 * n), "1000", customer_id=c) for c in "BCE" for n in range(8)]
     shut = graded(*rows)
     assert (D.isoformat(), "C", "clv") not in shut.reasons
-    assert shut.tiers[D.isoformat(), "C"]["coverage"] == Decimal("0.8621")
+    assert shut.tiers[D.isoformat(), "C"]["coverage"] == Decimal("0.5600")
     folder = changed_policy(tmp_path, {"policy_clv": lambda row: [row | OPEN_GATE]})
     result = graded(*rows, folder=folder)
     assert result.clv.gate[D.isoformat(), "total"]["is_passed"] is True
     score = result.clv.history[D.isoformat(), "C", "total"]["clv_score"]
     reason = result.reasons[D.isoformat(), "C", "clv"]
-    assert (reason["weight"], reason["score"]) == (Fraction(42, 100), score)
-    assert result.tiers[D.isoformat(), "C"]["coverage"] == Decimal("0.9200")
+    assert (reason["weight"], reason["score"]) == (Fraction(25, 100), score)
+    assert result.tiers[D.isoformat(), "C"]["coverage"] == Decimal("0.6700")
     rfm = Fraction(result.customers[D.isoformat(), "C"]["rfm_score_100"])
-    composite = (50 * rfm + 42 * score) / 92
+    loyalty = Fraction(result.signals["customer_loyalty_history"][D.isoformat(), "C"]["loyalty_score"])
+    composite = (30 * rfm + 25 * score + 12 * loyalty) / 67
     assert abs(Fraction(result.tiers[D.isoformat(), "C"]["composite_score"]) - composite) <= Fraction(1, 20_000)
 
 

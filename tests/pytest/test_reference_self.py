@@ -758,24 +758,26 @@ def test_the_composite_is_the_mean_of_what_is_there() -> None:
 
 
 def test_variety_is_a_component_where_a_category_is_known() -> None:
+    """Loyalty, of 30 days of 1826, is .25 x .016429 / .60; lifetime value has no weight."""
     found = of_customer(graded(sale("1", "2024-12-01", "20000", category="spa", cost_amount="0")))
     assert found["rfm_score_100"] == Decimal("66.0000")
-    assert (found["composite_score"], found["coverage"]) == (Decimal("60.3448"), Decimal("1.0000"))
+    assert (found["composite_score"], found["coverage"]) == (Decimal("44.9620"), Decimal("0.6267"))
     assert (found["rule_path"], found["value_tier"]) == ("SC_MED", "medium")
     found = of_customer(graded(sale("1", "2024-12-01", "20000", cost_amount="0")))
-    assert (found["composite_score"], found["coverage"]) == (Decimal("66.0000"), Decimal("0.8621"))
+    assert (found["composite_score"], found["coverage"]) == (Decimal("47.3384"), Decimal("0.5600"))
 
 
 def test_a_high_score_is_high_value() -> None:
+    """RFM 100 and, of 11 repeats and 338 days, loyalty 66.046."""
     rows = [sale(str(month), f"2024-{month:02d}-28", "5000", cost_amount="0") for month in range(1, 13)]
     found = of_customer(graded(*rows))
-    assert (found["composite_score"], found["rule_path"]) == (Decimal("100.0000"), "SC_HIGH")
+    assert (found["composite_score"], found["rule_path"]) == (Decimal("90.2989"), "SC_HIGH")
 
 
 def test_reasons_add_up_to_the_composite() -> None:
     result = graded(sale("1", "2024-12-01", "20000", category="spa", cost_amount="0"))
-    rows = [result.reasons[D.isoformat(), "C", component] for component in ("rfm", "variety")]
-    assert sum(row["contribution"] for row in rows) == (50 * 66 + 8 * 25) / Fraction(58)
+    rows = [result.reasons[D.isoformat(), "C", component] for component in ("rfm", "variety", "loyalty")]
+    assert sum(row["contribution"] for row in rows) == (30 * 66 + 5 * 25 + 12 * Fraction("0.6845")) / 47
     assert sum(row["contribution"] + row["points_lost"] for row in rows) == 100
 
 
