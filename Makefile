@@ -39,7 +39,7 @@ dbt-test: .venv/.test  ## dbt build with every unit and data test, on a sample o
 	@$(BIN)/python -m scripts.dbt_test
 
 pytest: .venv/.test  ## the Python tests
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/pytest
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/pytest
 
 docs: .venv/.main  ## target/static_index.html: every model, column and lineage in one file
 	@$(BIN)/dbt docs generate --static
