@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from dbt.cli.main import dbtRunner
+from pip._internal.models.index import PyPI
 
 import house_rules as rules
 from house_rules import Column, Node
@@ -454,10 +455,11 @@ def test_a_missing_and_a_double_cell_are_seen():
 
 def test_a_package_host_and_a_large_file_are_seen():
     texts = {
-        "a": f"see https://{rules.PACKAGE_HOSTS[0]}/project",
+        "a": f"see https://{PyPI.netloc}/project",
+        "another": f"from {PyPI.file_storage_domain.upper()}.cn",
         "b": "pip install -i https://mirror.example/" + "simple x",
         "c": "--" + "index-url x",
         "d": "https://example.com/simpler",
     }
-    assert len(rules.package_hosts(texts)) == 3
+    assert len(rules.package_hosts(texts)) == 4
     assert rules.too_large({"a": 1_000_001, "b": 1_000_000}) == ["a: 1000001 bytes"]
