@@ -35,8 +35,10 @@
 
 {# Delivered more than once under one key: every row of a key whose content differs ('conflict'),
    and all but the first row, by file and line, of a key whose content is equal ('repeat').
-   The content is compared as it was read: 100 and 100.00 are the same amount. #}
-{% macro repeated_rows(relation, key_columns, content_columns) -%}
+   The content is compared as it was read: 100 and 100.00 are the same amount.
+   What has a state is delivered again when it changes: with a `version_column` only rows that are equal in it, too, are in conflict. #}
+{% macro repeated_rows(relation, key_columns, content_columns, version_column=none) -%}
+{%- set version_columns = key_columns + ([version_column] if version_column else []) %}
 with
 
 repeated_keys as (
@@ -61,6 +63,9 @@ repeated_rows as (
         {%- for key in key_columns %}
         delivered.{{ key }},
         {%- endfor %}
+        {%- if version_column %}
+        delivered.{{ version_column }},
+        {%- endif %}
         {{ row_hash(content_columns) }} as row_hash
 
     from {{ relation }} as delivered
@@ -78,8 +83,8 @@ compared as (
         _file,
         _line,
         row_number() over (partition by {{ key_columns | join(', ') }}, row_hash order by _file, _line) as copy_number,
-        min(row_hash) over (partition by {{ key_columns | join(', ') }}) as least_hash,
-        max(row_hash) over (partition by {{ key_columns | join(', ') }}) as greatest_hash
+        min(row_hash) over (partition by {{ version_columns | join(', ') }}) as least_hash,
+        max(row_hash) over (partition by {{ version_columns | join(', ') }}) as greatest_hash
 
     from repeated_rows
 
@@ -106,4 +111,11 @@ where least_hash <> greatest_hash or copy_number > 1
     {%- for column in columns %}
     {{ 'or ' if not loop.first }}({{ column }} is null and {{ column }}_text is not null)
     {%- endfor %}
+{%- endmacro %}
+
+{# From which date on a later version of the same thing is seen: columns `seen_from` and `recorded_at` of its versions. #}
+{% macro replaced_from(key_columns) -%}
+    min(seen_from) over (
+        partition by {{ key_columns | join(', ') }} order by recorded_at nulls first rows between 1 following and unbounded following
+    )
 {%- endmacro %}

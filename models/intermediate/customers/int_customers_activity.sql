@@ -53,7 +53,8 @@ activities as (
         complaints.customer_key,
         0 as occasion_count,
         0 as interaction_count,
-        1 as complaint_count,
+        -- Each once, in however many versions it was delivered.
+        count(distinct complaints.source_system || chr(31) || complaints.complaint_id) as complaint_count,
         0 as survey_answer_count,
         cast(null as date) as occasion_date,
         cast(null as date) as interaction_date
@@ -66,6 +67,8 @@ activities as (
         and complaints.feedback_type = 'complaint'
         and {{ business_date('complaints.created_at') }} <= clock.as_of_date
 
+    group by complaints.customer_key
+
     union all
 
     select
@@ -73,7 +76,7 @@ activities as (
         0 as occasion_count,
         0 as interaction_count,
         0 as complaint_count,
-        1 as survey_answer_count,
+        count(distinct surveys.source_system || chr(31) || surveys.response_id) as survey_answer_count,
         cast(null as date) as occasion_date,
         cast(null as date) as interaction_date
 
@@ -84,6 +87,8 @@ activities as (
         surveys.fate = 'accepted'
         and surveys.score is not null
         and {{ business_date('surveys.responded_at') }} <= clock.as_of_date
+
+    group by surveys.customer_key
 
 )
 

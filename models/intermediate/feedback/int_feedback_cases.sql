@@ -1,4 +1,5 @@
--- One row per accepted praise, suggestion or complaint: what its row says, and the review that first knew it.
+-- One row per accepted version of a praise, suggestion or complaint: what its row says, and the reviews that see it as the last one
+-- (from seen_from until before seen_until).
 
 with
 
@@ -26,35 +27,47 @@ dated as (
 
     from cases
 
+),
+
+seen as (
+
+    select
+        dated.*,
+        calendar.first_knowledge_date as seen_from
+
+    from dated
+    inner join {{ ref('int_calendar') }} as calendar
+        on dated.known_on = calendar.calendar_date
+
 )
 
 select
-    dated.source_system,
-    dated.complaint_id,
-    dated.customer_key,
-    dated.feedback_type,
-    dated.category,
-    dated.lob,
-    dated.channel,
-    dated.status as row_status,
-    dated.severity,
-    dated.incident_id,
-    dated.closure_rating,
-    dated.created_at,
-    dated.first_response_at,
-    dated.resolved_at,
-    dated.closed_at,
-    dated.recorded_at,
-    dated.created_date,
-    {{ business_date('dated.first_response_at') }} as first_response_date,
-    {{ business_date('coalesce(dated.closed_at, dated.resolved_at)') }} as rated_on,
+    source_system,
+    complaint_id,
+    row_number() over (partition by source_system, complaint_id order by recorded_at nulls first) as version_number,
+    customer_key,
+    feedback_type,
+    category,
+    lob,
+    channel,
+    status as row_status,
+    severity,
+    incident_id,
+    closure_rating,
+    created_at,
+    first_response_at,
+    resolved_at,
+    closed_at,
+    recorded_at,
+    created_date,
+    {{ business_date('first_response_at') }} as first_response_date,
+    {{ business_date('coalesce(closed_at, resolved_at)') }} as rated_on,
     case
-        when dated.feedback_type = 'suggestion' and dated.is_adopted
-            then {{ business_date('coalesce(dated.closed_at, dated.resolved_at, dated.created_at)') }}
+        when feedback_type = 'suggestion' and is_adopted
+            then {{ business_date('coalesce(closed_at, resolved_at, created_at)') }}
     end as adopted_on,
-    dated.known_on,
-    calendar.first_knowledge_date as seen_from
+    known_on,
+    seen_from,
+    {{ replaced_from(['source_system', 'complaint_id']) }} as seen_until
 
-from dated
-inner join {{ ref('int_calendar') }} as calendar
-    on dated.known_on = calendar.calendar_date
+from seen

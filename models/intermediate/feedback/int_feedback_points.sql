@@ -50,7 +50,10 @@ cases as (
 
     from {{ ref('int_feedback_states') }} as states
     inner join {{ ref('int_feedback_cases') }} as cases
-        on states.source_system = cases.source_system and states.complaint_id = cases.complaint_id
+        on
+            states.source_system = cases.source_system
+            and states.complaint_id = cases.complaint_id
+            and states.version_number = cases.version_number
     inner join {{ ref('int_feedback_policy_in_force') }} as policy
         on states.as_of_date = policy.as_of_date
     left join {{ ref('int_feedback_service_levels') }} as levels

@@ -1,4 +1,4 @@
--- One row per case and step that its row tells: raised, resolved, closed or void, and opened again.
+-- One row per version of a case and step that its row tells: raised, resolved, closed or void, and opened again.
 
 with
 
@@ -11,6 +11,7 @@ cases as (
 select
     source_system,
     complaint_id,
+    version_number,
     'open' as status,
     false as is_reopening,
     created_at as step_at
@@ -22,6 +23,7 @@ union all
 select
     source_system,
     complaint_id,
+    version_number,
     'resolved' as status,
     false as is_reopening,
     resolved_at as step_at
@@ -35,6 +37,7 @@ union all
 select
     source_system,
     complaint_id,
+    version_number,
     row_status as status,
     false as is_reopening,
     coalesce(closed_at, resolved_at, created_at) as step_at
@@ -48,6 +51,7 @@ union all
 select
     source_system,
     complaint_id,
+    version_number,
     'closed' as status,
     false as is_reopening,
     closed_at as step_at
@@ -61,6 +65,7 @@ union all
 select
     source_system,
     complaint_id,
+    version_number,
     'resolved' as status,
     false as is_reopening,
     coalesce(recorded_at, created_at) as step_at
@@ -75,6 +80,7 @@ union all
 select
     source_system,
     complaint_id,
+    version_number,
     row_status as status,
     true as is_reopening,
     greatest(

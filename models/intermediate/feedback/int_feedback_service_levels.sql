@@ -18,7 +18,10 @@ complaints as (
 
     from {{ ref('int_feedback_states') }} as states
     inner join {{ ref('int_feedback_cases') }} as cases
-        on states.source_system = cases.source_system and states.complaint_id = cases.complaint_id
+        on
+            states.source_system = cases.source_system
+            and states.complaint_id = cases.complaint_id
+            and states.version_number = cases.version_number
 
     where cases.feedback_type = 'complaint'
 

@@ -8,6 +8,7 @@ steps as (
         review_dates.as_of_date,
         steps.source_system,
         steps.complaint_id,
+        steps.version_number,
         steps.status,
         steps.is_reopening,
         steps.step_at,
@@ -21,7 +22,9 @@ steps as (
 
     from {{ ref('int_feedback_steps') }} as steps
     inner join {{ ref('int_review_dates') }} as review_dates
-        on steps.seen_from <= review_dates.as_of_date
+        on
+            steps.seen_from <= review_dates.as_of_date
+            and (steps.seen_until is null or review_dates.as_of_date < steps.seen_until)
 
 ),
 
@@ -62,6 +65,7 @@ states as (
         as_of_date,
         source_system,
         complaint_id,
+        version_number,
         created_at,
         review_ends_at,
         max(case when step_number = last_step then status end) as status,
@@ -74,7 +78,7 @@ states as (
 
     from placed
 
-    group by as_of_date, source_system, complaint_id, created_at, review_ends_at
+    group by as_of_date, source_system, complaint_id, version_number, created_at, review_ends_at
 
 )
 
@@ -82,6 +86,7 @@ select
     as_of_date,
     source_system,
     complaint_id,
+    version_number,
     status,
     cast(reopened_count as integer) as reopened_count,
     cast(

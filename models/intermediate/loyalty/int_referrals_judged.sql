@@ -41,6 +41,7 @@ select
     as_of_date,
     referral_id,
     source_system,
+    version_number,
     referrer_key,
     referee_key,
     referral_verdict,

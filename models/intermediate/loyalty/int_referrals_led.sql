@@ -1,4 +1,4 @@
--- One row per review date and referral whose referee was a lead already: in touch with the sales office shortly before it.
+-- One row per review date and version of a referral whose referee was a lead already: in touch with the sales office shortly before it.
 
 with
 
@@ -28,6 +28,7 @@ touches as (
     select
         referrals.source_system,
         referrals.referral_id,
+        referrals.version_number,
         referrals.referee_key,
         referrals.referral_date,
         days.event_type,
@@ -48,6 +49,7 @@ touches as (
     group by
         referrals.source_system,
         referrals.referral_id,
+        referrals.version_number,
         referrals.referee_key,
         referrals.referral_date,
         days.event_type,
@@ -58,7 +60,8 @@ touches as (
 select distinct
     review_dates.as_of_date,
     touches.source_system,
-    touches.referral_id
+    touches.referral_id,
+    touches.version_number
 
 from touches
 inner join {{ ref('int_review_dates') }} as review_dates

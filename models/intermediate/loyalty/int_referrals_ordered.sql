@@ -8,6 +8,7 @@ referrals as (
         review_dates.as_of_date,
         referrals.source_system,
         referrals.referral_id,
+        referrals.version_number,
         referrals.referrer_key,
         referrals.referee_key,
         case
@@ -24,7 +25,9 @@ referrals as (
 
     from {{ ref('int_referrals_seen') }} as referrals
     inner join {{ ref('int_review_dates') }} as review_dates
-        on referrals.seen_from <= review_dates.as_of_date
+        on
+            referrals.seen_from <= review_dates.as_of_date
+            and (referrals.seen_until is null or review_dates.as_of_date < referrals.seen_until)
     left join {{ ref('int_customer_reviews') }} as referrers
         on
             review_dates.as_of_date = referrers.as_of_date
@@ -37,6 +40,7 @@ referrals as (
             review_dates.as_of_date = leads.as_of_date
             and referrals.source_system = leads.source_system
             and referrals.referral_id = leads.referral_id
+            and referrals.version_number = leads.version_number
 
 )
 
@@ -44,6 +48,7 @@ select
     as_of_date,
     source_system,
     referral_id,
+    version_number,
     referrer_key,
     referee_key,
     early_verdict,

@@ -1,4 +1,4 @@
--- One row per accepted referral, with the review that first knew it.
+-- One row per accepted version of a referral, with the reviews that see it as the last one (from seen_from until before seen_until).
 
 with
 
@@ -14,20 +14,32 @@ referrals as (
         screened.fate = 'accepted'
         and not coalesce({{ is_hidden_by_cutoff('coalesce(screened.recorded_at, screened.referred_at)') }}, false)
 
+),
+
+seen as (
+
+    select
+        referrals.*,
+        calendar.first_knowledge_date as seen_from
+
+    from referrals
+    inner join {{ ref('int_calendar') }} as calendar
+        on greatest(referrals.referral_date, referrals.recorded_on) = calendar.calendar_date
+
 )
 
 select
-    referrals.source_system,
-    referrals.referral_id,
-    referrals.referrer_key,
-    referrals.referee_key,
-    referrals.lob,
-    referrals.project_id,
-    referrals.status,
-    referrals.referral_date,
-    calendar.first_knowledge_date as seen_from,
-    referrals.referred_at
+    source_system,
+    referral_id,
+    row_number() over (partition by source_system, referral_id order by recorded_at nulls first) as version_number,
+    referrer_key,
+    referee_key,
+    lob,
+    project_id,
+    status,
+    referral_date,
+    seen_from,
+    {{ replaced_from(['source_system', 'referral_id']) }} as seen_until,
+    referred_at
 
-from referrals
-inner join {{ ref('int_calendar') }} as calendar
-    on greatest(referrals.referral_date, referrals.recorded_on) = calendar.calendar_date
+from seen

@@ -27,6 +27,7 @@ contacts as (
     inner join {{ ref('int_satisfaction_policy_in_force') }} as policy
         on
             surveys.seen_from <= policy.as_of_date
+            and (surveys.seen_until is null or policy.as_of_date < surveys.seen_until)
             and surveys.asked_on > policy.looks_back_to
             and surveys.asked_on <= policy.as_of_date
     inner join {{ ref('int_customer_reviews') }} as reviews

@@ -8,6 +8,8 @@ select
 
 from {{ ref('int_surveys_seen') }} as surveys
 inner join {{ ref('int_review_dates') }} as review_dates
-    on surveys.seen_from <= review_dates.as_of_date
+    on
+        surveys.seen_from <= review_dates.as_of_date
+        and (surveys.seen_until is null or review_dates.as_of_date < surveys.seen_until)
 
 group by review_dates.as_of_date, surveys.customer_key

@@ -1,4 +1,5 @@
--- One row per accepted survey row: what came of the contact, its answer if there is one, and the review that first knew it.
+-- One row per accepted version of a survey row: what came of the contact, its answer if there is one, and the reviews that see it as
+-- the last one (from seen_from until before seen_until).
 
 with
 
@@ -27,42 +28,53 @@ dated as (
 
     from surveys
 
+),
+
+seen as (
+
+    select
+        dated.*,
+        calendar.first_knowledge_date as seen_from
+
+    from dated
+    inner join {{ ref('int_calendar') }} as calendar
+        on
+            greatest({{ business_date('dated.event_at') }}, {{ business_date('coalesce(dated.recorded_at, dated.event_at)') }})
+            = calendar.calendar_date
+
+    where not coalesce({{ is_hidden_by_cutoff('coalesce(dated.recorded_at, dated.event_at)') }}, false)
+
 )
 
 select
-    dated.source_system,
-    dated.response_id,
-    dated.invitation_id,
-    dated.survey_id,
-    dated.customer_key,
-    dated.survey_type,
-    dated.scale,
-    coalesce(dated.question_code, 'overall') as question_code,
-    dated.lob,
-    dated.txn_id,
-    dated.channel,
-    dated.callback_outcome,
+    source_system,
+    response_id,
+    invitation_id,
+    survey_id,
+    customer_key,
+    survey_type,
+    scale,
+    coalesce(question_code, 'overall') as question_code,
+    lob,
+    txn_id,
+    channel,
+    callback_outcome,
     case
-        when dated.score is not null then 'answered'
-        when dated.callback_outcome = 'wrong_number' then 'wrong_number'
-        when dated.callback_outcome in ('no_answer', 'busy', 'unreachable') then 'not_reached'
-        when dated.callback_outcome is not null or dated.responded_at is not null then 'refused'
+        when score is not null then 'answered'
+        when callback_outcome = 'wrong_number' then 'wrong_number'
+        when callback_outcome in ('no_answer', 'busy', 'unreachable') then 'not_reached'
+        when callback_outcome is not null or responded_at is not null then 'refused'
         else 'silent'
     end as contact_outcome,
-    dated.attempt_number,
-    dated.score,
-    dated.invited_at,
-    dated.responded_at,
-    dated.recorded_at,
-    case when dated.score is not null then dated.answered_at end as answered_at,
-    case when dated.score is not null then {{ business_date('dated.answered_at') }} end as answer_date,
-    dated.asked_on,
-    calendar.first_knowledge_date as seen_from
+    attempt_number,
+    score,
+    invited_at,
+    responded_at,
+    recorded_at,
+    case when score is not null then answered_at end as answered_at,
+    case when score is not null then {{ business_date('answered_at') }} end as answer_date,
+    asked_on,
+    seen_from,
+    {{ replaced_from(['source_system', 'response_id']) }} as seen_until
 
-from dated
-inner join {{ ref('int_calendar') }} as calendar
-    on
-        greatest({{ business_date('dated.event_at') }}, {{ business_date('coalesce(dated.recorded_at, dated.event_at)') }})
-        = calendar.calendar_date
-
-where not coalesce({{ is_hidden_by_cutoff('coalesce(dated.recorded_at, dated.event_at)') }}, false)
+from seen

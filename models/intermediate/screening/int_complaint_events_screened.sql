@@ -2,22 +2,31 @@
 
 with
 
+cases as (
+
+    select distinct
+        source_system,
+        complaint_id
+
+    from {{ ref('int_complaints_screened') }}
+
+    where fate = 'accepted'
+
+),
+
 events as (
 
     select
         stg_events.*,
         clock.as_of_date,
         {{ business_date('stg_events.event_at') }} as event_date,
-        complaints._line as complaint_line,
+        cases.complaint_id as case_id,
         repeats.verdict as repeat_verdict
 
     from {{ ref('stg_raw__complaint_events') }} as stg_events
     cross join {{ ref('int_as_of_date') }} as clock
-    left join {{ ref('int_complaints_screened') }} as complaints
-        on
-            stg_events.source_system = complaints.source_system
-            and stg_events.complaint_id = complaints.complaint_id
-            and complaints.fate = 'accepted'
+    left join cases
+        on stg_events.source_system = cases.source_system and stg_events.complaint_id = cases.complaint_id
     left join {{ ref('int_complaint_events_repeated') }} as repeats
         on stg_events._file = repeats._file and stg_events._line = repeats._line
 
@@ -33,7 +42,7 @@ judged as (
             'event_at_too_old': "event_date < date '1990-01-01'",
             'event_at_future': 'event_date > ' ~ add_days('as_of_date', 1),
             'to_status_unknown': 'to_status is null',
-            'orphan_complaint': 'complaint_line is null',
+            'orphan_complaint': 'case_id is null',
         }) }} as rejected_by
 
     from events

@@ -1,4 +1,4 @@
--- One row per landed line of referrals whose key was delivered before: a repeat of the same content, or a conflict.
+-- One row per landed line of referrals whose key was delivered before: a repeat of the same content, or, recorded at one time, a conflict.
 
 {{ repeated_rows(
     ref('stg_raw__referrals'),
@@ -6,5 +6,6 @@
     content_columns=[
         'referrer_customer_id', 'referee_customer_id', 'referee_contact_hash', 'project_id', 'claimed_by', 'lob', 'status',
         'referred_at', 'recorded_at'
-    ]
+    ],
+    version_column='recorded_at'
 ) }}

@@ -18,7 +18,10 @@ from {{ ref('int_referrals_judged') }} as judged
 inner join {{ ref('review_dates') }} as review_dates
     on judged.as_of_date = review_dates.as_of_date and review_dates.is_current
 inner join {{ ref('int_referrals_seen') }} as referrals
-    on judged.source_system = referrals.source_system and judged.referral_id = referrals.referral_id
+    on
+        judged.source_system = referrals.source_system
+        and judged.referral_id = referrals.referral_id
+        and judged.version_number = referrals.version_number
 inner join {{ ref('int_customers_keyed') }} as referrers
     on judged.referrer_key = referrers.customer_key
 left join {{ ref('int_customers_keyed') }} as referees

@@ -34,7 +34,10 @@ select
 
 from {{ ref('int_surveys_seen') }} as surveys
 inner join {{ ref('review_dates') }} as review_dates
-    on surveys.seen_from <= review_dates.as_of_date and review_dates.is_current
+    on
+        surveys.seen_from <= review_dates.as_of_date
+        and (surveys.seen_until is null or review_dates.as_of_date < surveys.seen_until)
+        and review_dates.is_current
 inner join {{ ref('int_customers_keyed') }} as customers
     on surveys.customer_key = customers.customer_key
 left join {{ ref('int_customer_reviews') }} as reviews
