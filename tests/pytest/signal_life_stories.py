@@ -147,6 +147,10 @@ def recommendations(author: Author) -> None:
     if rng.random() < 0.3:
         copy = rows[-1] | rng.choice([{}, {"batch_id": "2"}, {"status": "Converted"}, {"source_system": "crm"}])
         rows.append(copy)
+    if rng.random() < 0.4:
+        later = author.moment(anchor + timedelta(days=rng.choice([7, 100])))
+        changed = rng.choice([{"referee_customer_id": rng.choice(friends)}, {"status": "expired"}, {}])
+        rows.append(rows[-1] | changed | {"recorded_at": later})
     if rng.random() < 0.2:
         wrong = rng.choice([{"referral_id": ""}, {"referrer_customer_id": ""}, {"referrer_customer_id": "C-unknown"}])
         add(rows, rows[-1] | wrong)

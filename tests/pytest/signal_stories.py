@@ -18,6 +18,7 @@ from voice_stories import (
     praised,
     reviewed,
     surveyed,
+    told_again,
     told_late,
 )
 
@@ -184,6 +185,7 @@ SIGNAL_STORIES: list[Story] = [
     *[complained_again] * 2,
     *[praised] * 2,
     odd_complaints,
+    *[told_again] * 2,
     *[browsed] * 2,
     *[house_hunting] * 4,
     *[hunted_before] * 2,

@@ -291,3 +291,23 @@ def odd_complaints(author: Author) -> None:
         step(author, row, rng.choice([clock_time(day, 86_400), clock_time(day, 3600), "soon"]), status)
     step(author, row, clock_time(day, 7200), "resolved", source_system="other")
     step(author, {"complaint_id": "F-missing"}, clock_time(day, 7200), "resolved")
+
+
+def told_again(author: Author) -> None:
+    """A case and a survey row delivered anew as their state changes, in quarters that differ; one in conflict."""
+    rng, anchor = author.rng, reviewed(author)
+    days = sorted(anchor - timedelta(days=rng.choice([0, 1, 60, 100, 200, 300])) for _ in range(3))
+    recorded = [author.moment(day) for day in days]
+    created = clock_time(days[0], rng.choice([0, 43_200]))
+    row = case(author, "complaint", created, severity=rng.choice(SEVERITIES), category="noise", recorded_at=recorded[0])
+    for moment, status in zip(recorded[1:], rng.sample(STATUSES, 2), strict=True):
+        ended = clock_time(days[-1], 86_399) if status in ("resolved", "closed") else ""
+        told = {"status": status, "resolved_at": ended, "recorded_at": rng.choice([moment, moment, moment, ""])}
+        told |= rng.choice([{}, {}, {"feedback_type": "inquiry"}, {"category": "lift"}, {"customer_id": ""}])
+        author.delivery.complaints.append({c: text for c, text in (row | told).items() if text})
+    if rng.random() < 0.5:
+        step(author, row, clock_time(days[1], 43_200), rng.choice(STATUSES))
+    asked = survey(author, invited_at=author.moment(days[0]), recorded_at=recorded[0], channel="app")
+    for moment, score in zip(recorded[1:], rng.sample(SCORES["csat_5"], 2), strict=True):
+        told = {"responded_at": moment, "recorded_at": moment, "scale": "csat_5", "score": score}
+        author.delivery.surveys.append({c: text for c, text in (asked | told).items() if text})

@@ -14,7 +14,6 @@ cases as (
 
     where
         screened.fate = 'accepted'
-        and screened.feedback_type in ('praise', 'suggestion', 'complaint')
         and not coalesce({{ is_hidden_by_cutoff('coalesce(screened.recorded_at, screened.created_at)') }}, false)
 
 ),
@@ -39,12 +38,23 @@ seen as (
     inner join {{ ref('int_calendar') }} as calendar
         on dated.known_on = calendar.calendar_date
 
+),
+
+versions as (
+
+    select
+        seen.*,
+        row_number() over (partition by source_system, complaint_id order by recorded_at nulls first) as version_number,
+        {{ replaced_from(['source_system', 'complaint_id']) }} as seen_until
+
+    from seen
+
 )
 
 select
     source_system,
     complaint_id,
-    row_number() over (partition by source_system, complaint_id order by recorded_at nulls first) as version_number,
+    version_number,
     customer_key,
     feedback_type,
     category,
@@ -68,6 +78,8 @@ select
     end as adopted_on,
     known_on,
     seen_from,
-    {{ replaced_from(['source_system', 'complaint_id']) }} as seen_until
+    seen_until
 
-from seen
+from versions
+
+where feedback_type in ('praise', 'suggestion', 'complaint')

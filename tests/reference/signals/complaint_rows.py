@@ -10,6 +10,7 @@ from tests.reference.signals.reading import (
     is_dated_in_time,
     is_known,
     known_customers,
+    last_versions,
     parse_flag,
     parse_integer,
     without_duplicates,
@@ -74,9 +75,13 @@ def complaints_at(world: World) -> list[Complaint]:
     """The accepted cases known at d, of graded customers and others; inquiries too."""
     rows = [Cells(row, world.options) for row in world.delivery.complaints]
     customers, clock = known_customers(world), Clock(world.options)
-    read = [read_complaint(cells, clock) for cells in without_duplicates(rows, "complaint_id", complaint_content)]
+    read = [
+        read_complaint(cells, clock)
+        for cells in without_duplicates(rows, "complaint_id", complaint_content, has_versions=True)
+    ]
     accepted = [c for c in read if c is not None and c.customer_id in customers]
-    return [c for c in accepted if is_dated_in_time(c.created_at, world) and is_known(c.known_on, world.d)]
+    known = [c for c in accepted if is_dated_in_time(c.created_at, world) and is_known(c.known_on, world.d)]
+    return last_versions(known, lambda case: case.key)
 
 
 def complaint_content(cells: Cells) -> Content:

@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Hashable, Iterable
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 from tests.reference.clocks import known_on, local_date
 from tests.reference.delivery import Options, Row
@@ -19,7 +20,17 @@ LARGEST_INTEGER = 2**31 - 1
 FIRST_EVENT = FIRST_KNOWN = date(1990, 1, 1)
 TRUE = {"true", "t", "yes", "y", "1", "是", "有"}
 FALSE = {"false", "f", "no", "n", "0", "否", "无"}
+FIRST_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
 Content = dict[str, object]
+
+
+class Version(Protocol):
+    """A delivered version of something."""
+
+    recorded_at: datetime | None
+
+
+Versioned = TypeVar("Versioned", bound=Version)
 
 
 def parse_decimal(text: str | None, places: int, digits: int) -> Fraction | None:
@@ -105,21 +116,35 @@ def is_dated_in_time(moment: datetime | None, world: World) -> bool:
     return day is None or FIRST_EVENT <= day <= world.review_dates[-1] + timedelta(days=1)
 
 
-def without_duplicates(rows: list[Cells], key: str, content: Callable[[Cells], Content]) -> list[Cells]:
+def without_duplicates(
+    rows: list[Cells], key: str, content: Callable[[Cells], Content], *, has_versions: bool = False
+) -> list[Cells]:
     """The rows without copies of an earlier one, and without all rows of a key delivered with different content.
 
-    A key is of one source system; rows without a key are not here either: no rule accepts them.
+    A key is of one source system, and of one recording where the thing has versions; rows without a key are not here
+    either: no rule accepts them.
     """
     by_key = defaultdict(list)
     for row in rows:
         if row.text(key) is not None:
-            by_key[row.system, row.text(key)].append(row)
+            version = row.moment("recorded_at") if has_versions else None
+            by_key[row.system, row.text(key), version].append(row)
     firsts = []
     for members in by_key.values():
         contents = [content(member) for member in members]
         if all(other == contents[0] for other in contents):
             firsts.append(members[0])
     return firsts
+
+
+def last_versions(known: Iterable[Versioned], key: Callable[[Versioned], Hashable]) -> list[Versioned]:
+    """Of the versions of each thing that a review knows the one recorded last; one without a recording is the first."""
+    last: dict[Hashable, Versioned] = {}
+    for version in known:
+        other = last.get(key(version))
+        if other is None or (version.recorded_at or FIRST_MOMENT) > (other.recorded_at or FIRST_MOMENT):
+            last[key(version)] = version
+    return list(last.values())
 
 
 def known_customers(world: World) -> set[str | None]:

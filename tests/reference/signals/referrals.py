@@ -15,6 +15,7 @@ from tests.reference.signals.reading import (
     is_dated_in_time,
     is_known,
     known_customers,
+    last_versions,
     without_duplicates,
 )
 from tests.reference.signals.world import Rows, World
@@ -34,6 +35,7 @@ class Referral:
     moment: datetime
     date: date
     known_on: date | None
+    recorded_at: datetime | None
 
     @property
     def place(self) -> tuple[datetime, str, str]:
@@ -55,7 +57,7 @@ def accepted_referrals(world: World) -> list[Referral]:
     customers, clock = known_customers(world), Clock(world.options)
     delivered = [Cells(row, world.options) for row in world.delivery.referrals]
     found = []
-    for cells in without_duplicates(delivered, "referral_id", referral_content):
+    for cells in without_duplicates(delivered, "referral_id", referral_content, has_versions=True):
         referred_at, recorded_at = cells.moment("referred_at"), cells.moment("recorded_at")
         moment = referred_at or recorded_at
         is_dated = moment is not None and is_dated_in_time(referred_at, world)
@@ -68,6 +70,7 @@ def accepted_referrals(world: World) -> list[Referral]:
                 moment=moment,
                 date=clock.local(moment),
                 known_on=clock.known_on(moment, recorded_at),
+                recorded_at=recorded_at,
             )
             found.append(referral)
     return found
@@ -86,7 +89,8 @@ def referral_content(cells: Cells) -> Content:
 
 def judged_referrals(world: World, interactions: list[Interaction]) -> list[JudgedReferral]:
     """Every referral known at d with its verdict; `interactions` are all known at d."""
-    known = [referral for referral in accepted_referrals(world) if is_known(referral.known_on, world.d)]
+    told = [referral for referral in accepted_referrals(world) if is_known(referral.known_on, world.d)]
+    known = last_versions(told, lambda referral: (referral.source_system, referral.referral_id))
     return Judge(world, interactions).judge(sorted(known, key=lambda referral: referral.place))
 
 

@@ -11,6 +11,7 @@ from tests.reference.signals.reading import (
     is_dated_in_time,
     is_known,
     known_customers,
+    last_versions,
     parse_decimal,
     parse_integer,
     without_duplicates,
@@ -61,10 +62,14 @@ def surveys_at(world: World) -> list[Survey]:
     """The accepted survey rows known at d, of graded customers and others."""
     rows = [Cells(row, world.options) for row in world.delivery.surveys]
     customers, clock = known_customers(world), Clock(world.options)
-    read = [read_survey(cells, clock) for cells in without_duplicates(rows, "response_id", survey_content)]
+    read = [
+        read_survey(cells, clock)
+        for cells in without_duplicates(rows, "response_id", survey_content, has_versions=True)
+    ]
     accepted = [s for s in read if s is not None and s.customer_id in customers]
     in_time = [s for s in accepted if is_dated_in_time(s.responded_at or s.invited_at, world)]
-    return [s for s in in_time if is_known(s.known_on, world.d)]
+    known = [s for s in in_time if is_known(s.known_on, world.d)]
+    return last_versions(known, lambda survey: (survey.source_system, survey.response_id))
 
 
 def survey_content(cells: Cells) -> Content:
