@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from tests.reference.books import Books
 from tests.reference.delivery import POLICY_FOLDER, Delivery, Options
-from tests.reference.measures import views_at
 from tests.reference.oracle import first_known_dates
 from tests.reference.policy import Policy
 from tests.reference.registers import Contracts, Customers
@@ -106,19 +105,7 @@ def world_of(delivery: Delivery, options: Options, d: date, tables: Tables | Non
     books = Books(delivery, options, policy, customers, options.as_of_date)
     everybody = {c: customers.known_at(c, d) for c in customers.population(d, first_known_dates(books))}
     graded = {c: customer for c, customer in everybody.items() if customer.exclusion_reason is None}
-    return World(
-        d=d,
-        delivery=delivery,
-        options=options,
-        policy=policy,
-        books=books,
-        customers=customers,
-        all_contracts=contracts,
-        contracts=contracts.known_at(d),
-        graded=graded,
-        views={c: view for c, view in views_at(books.book, policy, d).items() if c in graded},
-        review_dates=[d],
-    )
+    return World.at(d, delivery, options, books, policy, customers, contracts, graded, [d])
 
 
 COLUMNS = (

@@ -2,18 +2,16 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from agreement import assert_marts_agree
 
 from clv_stories import CLV_POLICIES, CLV_STORIES, OPEN_GATE
-from strategies import ALL_COLUMNS, History, changed_policy, histories
+from strategies import ALL_COLUMNS, changed_policy, histories
 from tests.reference import Delivery, Options, grade
 from tests.reference.clv import parameters_of
 from tests.reference.clv_repeat import Parameters
@@ -36,26 +34,13 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 @pytest.mark.parametrize("policy", sorted(CLV_POLICIES))
 def test_lifetime_values_equal_the_reference(warehouse: Warehouse, policy: str, tmp_path: Path) -> None:
-    folder = changed_policy(tmp_path, CLV_POLICIES[policy])
-
-    @settings(
-        max_examples=BUILDS_PER_POLICY,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+    assert_marts_agree(
+        warehouse,
+        changed_policy(tmp_path, CLV_POLICIES[policy]),
+        histories(min_customers=25, headers=("full",), stories=CLV_STORIES),
+        BUILT,
+        lambda result, marts: compare_clv(result, marts) + compare(result, marts),
     )
-    @given(histories(min_customers=25, headers=("full",), stories=CLV_STORIES), st.sampled_from(LAYOUTS))
-    def every_history(history: History, layout: Layout) -> None:
-        options = replace(history.options, policy_folder=folder)
-        warehouse.use_policy(folder, options)
-        written = warehouse.run(history.delivery, options, layout, marts=BUILT)
-        result, marts = grade(written, options), warehouse.read(BUILT)
-        assert compare_clv(result, marts) == []
-        assert compare(result, marts) == []
-
-    every_history()
 
 
 def buyer(random: Random, number: int) -> list[dict[str, str]]:

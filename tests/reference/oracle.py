@@ -71,20 +71,7 @@ def grade(delivery: Delivery, options: Options, parameters: LineParameters | Non
         return {c: customer for c, customer in everybody.items() if customer.exclusion_reason is None}
 
     def world_at(d: date) -> World:
-        graded, views = graded_at(d), views_at(books.book, policy, d)
-        return World(
-            d=d,
-            delivery=delivery,
-            options=options,
-            policy=policy,
-            books=books,
-            customers=customers,
-            all_contracts=contracts,
-            contracts=contracts.known_at(d),
-            graded=graded,
-            views={c: view for c, view in views.items() if c in graded},
-            review_dates=days,
-        )
+        return World.at(d, delivery, options, books, policy, customers, contracts, graded_at(d), days)
 
     lifetime = Lifetime(books.book, policy, first_sale, graded_at, contracts.known_at, parameters or {})
     for d in days:

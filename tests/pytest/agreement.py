@@ -1,0 +1,44 @@
+"""Marts beside the plain-Python reference, on invented histories."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from strategies import History
+from tests.reference import grade
+from tests.reference.compare import MartRows
+from tests.reference.oracle import Result
+from warehouse import Layout, Warehouse
+
+LAYOUTS = [Layout(), Layout(files=3, shuffle_seed=7)]
+BUILDS_PER_POLICY = 2  # each is a whole dbt run
+
+
+def assert_marts_agree(
+    warehouse: Warehouse,
+    policy_folder: Path,
+    told: st.SearchStrategy[History],
+    marts: tuple[str, ...],
+    differences: Callable[[Result, MartRows], list[str]],
+) -> None:
+    """Build the marts of some of the histories `told`, by a policy; none of them may differ from the reference."""
+
+    @settings(
+        max_examples=BUILDS_PER_POLICY,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(told, st.sampled_from(LAYOUTS))
+    def every_history(history: History, layout: Layout) -> None:
+        options = replace(history.options, policy_folder=policy_folder)
+        warehouse.use_policy(policy_folder, options)
+        written = warehouse.run(history.delivery, options, layout, marts=marts)
+        assert differences(grade(written, options), warehouse.read(marts)) == []
+
+    every_history()
