@@ -122,6 +122,18 @@ def good_tables() -> dict[str, list[Row]]:
             {"interaction_id": f"I{n}", "customer_id": f"C{n % 300}", "event_type": "click", "event_at": "2024-01-01"}
             for n in range(1200)
         ],
+        "complaint_events": [
+            {"complaint_id": f"F{n}", "event_at": day, "to_status": "resolved"}
+            for n, day in enumerate(days(date(2024, 1, 1), 120))
+        ],
+        "referrals": [
+            {"referral_id": f"R{n}", "referrer_customer_id": "C1", "referee_customer_id": f"C{n}", "referred_at": day}
+            for n, day in enumerate(days(date(2024, 1, 1), 120))
+        ],
+        "energy_readings": [
+            {"meter_id": "M1", "customer_id": "C1", "period_start": day, "consumption": "12.5", "read_type": "actual"}
+            for day in days(date(2024, 1, 1), 120)
+        ],
     }
 
 
@@ -160,6 +172,13 @@ def unreadable_delivery() -> dict[str, list[Row]]:
         "surveys": changed("surveys", 90, response_id="", customer_id="", score="good", responded_at="?"),
         "complaints": changed("complaints", 90, complaint_id="", customer_id="", created_at="?", resolved_at="?"),
         "interactions": changed("interactions", 900, interaction_id="", customer_id="", event_type="", event_at="?"),
+        "complaint_events": changed("complaint_events", 90, complaint_id="", to_status="", event_at="?"),
+        "referrals": changed(
+            "referrals", 90, referral_id="", referrer_customer_id="", referee_customer_id="", referred_at="?"
+        ),
+        "energy_readings": changed(
+            "energy_readings", 90, meter_id="", customer_id="", period_start="?", consumption="much"
+        ),
     }
 
 
@@ -195,6 +214,9 @@ def placeholder_delivery() -> dict[str, list[Row]]:
         "surveys": changed("surveys", 120, score="5", responded_at=future, comment_text=text),
         "complaints": changed("complaints", 120, severity="重大", created_at=future, category=text),
         "interactions": changed("interactions", 1200, customer_id="C1", event_at=future),
+        "complaint_events": changed("complaint_events", 120, event_at=future),
+        "referrals": changed("referrals", 120, referred_at=future),
+        "energy_readings": changed("energy_readings", 120, period_start=future, read_type="Estimated"),
     }
 
 
