@@ -22,10 +22,10 @@ looked_back as (
     select
         falls.*,
         {%- for tier, level in tiers %}
-        max(case when is_{{ tier }}_earned then month_number end) over ({{ run }} rows unbounded preceding) as {{ tier }}_earned_in,
-        max(case when is_{{ tier }}_earned then review_order end) over ({{ run }} rows unbounded preceding) as {{ tier }}_earned_at,
+        max(case when rule_level >= {{ level }} then month_number end) over ({{ run }} rows unbounded preceding) as {{ tier }}_earned_in,
+        max(case when rule_level >= {{ level }} then review_order end) over ({{ run }} rows unbounded preceding) as {{ tier }}_earned_at,
         max(case when is_{{ tier }}_fall then review_order end) over ({{ run }} rows unbounded preceding) as {{ tier }}_fall_at,
-        max(case when is_{{ tier }}_earned then held_by_rule_until end)
+        max(case when rule_level >= {{ level }} then held_by_rule_until end)
             over ({{ run }} rows between unbounded preceding and 1 preceding) as {{ tier }}_by_rule_until,
         {%- endfor %}
         row_number() over ({{ run }}) = 1 as is_first
@@ -39,10 +39,10 @@ held as (
     select
         looked_back.*,
         {%- for tier, level in tiers %}
-        not is_{{ tier }}_earned
+        rule_level < {{ level }}
         and coalesce({{ tier }}_earned_at >= coalesce({{ tier }}_fall_at, 0), false)
         and month_number - {{ tier }}_earned_in < margin_hold_months as is_{{ tier }}_by_margin,
-        not is_{{ tier }}_earned and coalesce({{ tier }}_by_rule_until > month_number, false) as is_{{ tier }}_by_rule
+        rule_level < {{ level }} and coalesce({{ tier }}_by_rule_until > month_number, false) as is_{{ tier }}_by_rule
         {{- ',' if not loop.last }}
         {%- endfor %}
 
@@ -56,7 +56,7 @@ kept as (
         held.*,
         case
             {%- for tier, level in tiers %}
-            when is_{{ tier }}_earned or is_{{ tier }}_by_margin or is_{{ tier }}_by_rule then {{ level }}
+            when rule_level >= {{ level }} or is_{{ tier }}_by_margin or is_{{ tier }}_by_rule then {{ level }}
             {%- endfor %}
             else 0
         end as kept_level
