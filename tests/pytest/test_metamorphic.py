@@ -52,6 +52,8 @@ KEYS = {
     "referrals": "referral_id",
     "energy_readings": "meter_id",
     "weather": "city",
+    "tier_overrides": "override_id",
+    "expert_scores": "score_id",
 }
 TABLES = (*KEYS, "campaigns")  # those that are read, and one that is only landed
 FOOTERS = ("TOTAL", "合计")
@@ -62,6 +64,7 @@ ABOUT_EVERYBODY += ("satisfaction_segments", "loyalty_cohorts")
 BESIDE_OTHERS = ("customer_clv", "customer_energy", "customer_intent")
 SIGNALS = ("satisfaction", "feedback", "lifecycle", "loyalty", "engagement", "intent", "preferences", "usage", "energy")
 HISTORIES = ("customer_rfm_history", "customer_rfm_lines_history", "customer_clv_history", "customer_tier_history")
+HISTORIES += ("customer_expert_scores_history",)
 HISTORIES += tuple(f"customer_{signal}_history" for signal in SIGNALS)
 # Marts that name the file and the line of a row, or count rows by file.
 QUALITY = ("rejected_rows", "data_issues", "load_reconciliation")
