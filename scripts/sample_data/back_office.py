@@ -4,13 +4,24 @@ import numpy as np
 
 from scripts.sample_data import schema
 from scripts.sample_data.catalogue import PROPERTY_SALE
-from scripts.sample_data.columns import DAY, NULL, Frame, choose, constant, expand, uniform
+from scripts.sample_data.columns import (
+    DAY,
+    NULL,
+    Frame,
+    choose,
+    concat,
+    constant,
+    expand,
+    length,
+    take,
+    uniform,
+)
 from scripts.sample_data.lines import Lines
 from scripts.sample_data.people import ACTIVE, People
 from scripts.sample_data.scenario import Scenario, serials
 
 LINKED_SHARE = 0.02
-OVERRIDE_SHARE = 0.008
+OVERRIDE_SHARE = 0.02
 SCORED_SHARE = 0.01
 REQUEST_SHARE = 0.012
 ZOHO_SHARE = 0.15
@@ -18,6 +29,30 @@ FXIAOKE_COMPANY_SHARE = 0.7
 MAPPED_SHARE = 0.92
 MERGE, CRM_MATCH, HOUSEHOLD = range(3)
 ERASE, OPT_OUT = 0, 2
+VALUE_AXIS, CARD_AXIS = range(2)
+SET, FLOOR, CEILING, FREEZE = range(4)
+HIGH, MEDIUM, LOW, SILVER, GOLD, _ = range(6)
+FIRST_CARD_TIER = SILVER
+VIP, RECOVERY, DATA_ERROR, DISPUTE, KEY_ACCOUNT, PANEL, MATCH = range(7)
+# Reason, kind, tier, and the days it may last.
+OVERRIDE_CASES = np.array(
+    [
+        (VIP, SET, HIGH, 365),
+        (KEY_ACCOUNT, FLOOR, HIGH, 365),
+        (KEY_ACCOUNT, FLOOR, MEDIUM, 365),
+        (RECOVERY, FLOOR, MEDIUM, 180),
+        (DISPUTE, FREEZE, NULL, 180),
+        (DATA_ERROR, CEILING, LOW, 180),
+        (DATA_ERROR, SET, MEDIUM, 180),
+        (PANEL, FLOOR, HIGH, 180),
+        (MATCH, FLOOR, GOLD, 180),
+        (MATCH, SET, SILVER, 180),
+    ]
+)
+OVERRIDE_CASE_SHARES = (14, 10, 10, 18, 14, 6, 6, 6, 10, 6)
+UNAPPROVED, TOO_LONG, REVOKED, SELF_APPROVED, TEXT_SHORT = range(5)
+FAULT_EVERY = 14  # one override in so many has each of these faults
+RISK = schema.DIMENSIONS.index("risk")
 
 
 def identity_frame(scenario: Scenario, block: int, people: People) -> Frame:
@@ -49,59 +84,75 @@ def identity_frame(scenario: Scenario, block: int, people: People) -> Frame:
 
 
 def overrides_frame(scenario: Scenario, block: int, people: People, lines: Lines) -> Frame:
-    """Requests to set a tier by hand: most are approved by a second person, a few are revoked or never approved."""
+    """Requests to set a tier by hand, in a few typical cases; some are faulty, a few are delivered again as revoked."""
     rng = scenario.rng(block, "overrides")
     can_have = lines.holds.any(axis=1) & (people.final_status == ACTIVE) & (people.created < scenario.last_day - 200)
     customer = np.flatnonzero(can_have & (rng.random(len(people)) < OVERRIDE_SHARE))
     count = len(customer)
     since = np.maximum(people.created[customer], scenario.first_day) + 100
-    day = uniform(rng, since, scenario.last_day - 10, count)
+    is_recent = rng.random(count) < 0.6
+    day = uniform(rng, np.where(is_recent, scenario.last_day - 150, since), scenario.last_day - 10, count)
+    reason, kind, tier, longest = OVERRIDE_CASES[choose(rng, OVERRIDE_CASE_SHARES, count)].T
+    fault = rng.permutation(count) % FAULT_EVERY
+    requested_by = 400 + rng.integers(0, 20, count)
+    approved_by = np.where(fault == SELF_APPROVED, requested_by, 450 + choose(rng, [50, 20, 15, 10, 5], count))
     requested_at = day * DAY + 10 * 3600
     approved_at = requested_at + rng.integers(3600, 3 * DAY, count)
-    is_value = rng.random(count) < 0.75
-    is_approved = rng.random(count) < 0.92
-    is_revoked = is_approved & (rng.random(count) < 0.08)
-    return {
+    is_approved = fault != UNAPPROVED
+    first_day = day + np.where(is_recent, 4, rng.integers(0, 30, count))
+    frame = {
         "override_id": serials(block, count),
         "customer_id": people.number[customer],
-        "axis": np.where(is_value, 0, 1),
-        "kind": choose(rng, [40, 40, 10, 10], count),
-        "tier": np.where(is_value, choose(rng, [70, 25, 5], count), 3 + choose(rng, [30, 50, 20], count)),
-        "reason_code": rng.integers(0, len(schema.OVERRIDE_REASONS), count),
-        "reason_text": rng.integers(0, len(schema.OVERRIDE_TEXTS), count),
-        "requested_by": 400 + rng.integers(0, 20, count),
+        "axis": np.where((tier == NULL) | (tier < FIRST_CARD_TIER), VALUE_AXIS, CARD_AXIS),
+        "kind": kind,
+        "tier": tier,
+        "reason_code": reason,
+        "reason_text": np.where(fault == TEXT_SHORT, len(schema.OVERRIDE_TEXTS) - 1, reason),
+        "requested_by": requested_by,
         "requested_at": requested_at,
-        "approved_by": np.where(is_approved, 450 + rng.integers(0, 5, count), NULL),
+        "approved_by": np.where(is_approved, approved_by, NULL),
         "approved_at": np.where(is_approved, approved_at, NULL),
-        "valid_from": day + 4,
-        "valid_to": day + 4 + rng.integers(30, 175, count),
-        "revoked_at": np.where(is_revoked, approved_at + 2 * DAY, NULL),
+        "valid_from": first_day,
+        "valid_to": first_day + np.where(fault == TOO_LONG, longest + 190, uniform(rng, longest // 3, longest, count)),
+        "revoked_at": constant(NULL, count),
         "recorded_at": np.where(is_approved, approved_at, requested_at) + 60,
     }
+    revoked = take(frame, (fault == REVOKED) & (approved_at + 6 * DAY < scenario.last_day * DAY))
+    revoked["revoked_at"] = revoked["approved_at"] + 5 * DAY
+    revoked["recorded_at"] = revoked["revoked_at"] + 60
+    return concat([frame, revoked], frame)
 
 
 def expert_scores_frame(scenario: Scenario, block: int, people: People, lines: Lines) -> Frame:
-    """Three to five experts score companies and buyers of homes in all dimensions."""
+    """Two to six experts score companies and buyers of homes in all dimensions; a few panels meet a second time."""
     rng = scenario.rng(block, "expert_scores")
     matters = people.is_company | lines.holds[:, PROPERTY_SALE]
     scored = np.flatnonzero(
         matters & (people.created < scenario.last_day - 120) & (rng.random(len(people)) < SCORED_SHARE * 5)
     )
-    panel, expert = expand(rng.integers(3, 6, len(scored)))
+    meets_again = rng.random(len(scored)) < 0.2
+    is_old = (rng.random(len(scored)) < 0.1) & (people.created[scored] < scenario.last_day - 600)
+    panel, expert = expand(2 + choose(rng, [10, 30, 25, 20, 15], len(scored)))
     row, dimension = expand(constant(len(schema.DIMENSIONS), len(panel)))
-    customer, count = scored[panel[row]], len(row)
-    scored_at = (scenario.last_day - 100 + panel[row] % 80) * DAY + 14 * 3600
-    opinion = 5.5 + 1.3 * people.mood[customer] + rng.normal(0, 1.4, count)
-    return {
-        "score_id": serials(block, count),
-        "expert_id": 500 + expert[row],
-        "customer_id": people.number[customer],
+    panel, expert = panel[row], expert[row]
+    scored_at = (scenario.last_day - 100 + panel % 80 - 400 * is_old[panel]) * DAY + 14 * 3600
+    usual = 5.5 + 1.3 * people.mood[scored[panel]] * np.where(dimension == RISK, -1, 1)
+    opinion = usual + rng.normal(0, 1.4, len(row))
+    frame = {
+        "expert_id": 500 + expert,
+        "customer_id": people.number[scored[panel]],
         "dimension": dimension,
         "score": np.clip(np.round(opinion), 1, 10).astype(np.int64),
-        "round_no": constant(1, count),
+        "round_no": constant(1, len(row)),
         "scored_at": scored_at,
-        "recorded_at": scored_at + 3600,
     }
+    second = frame | {
+        "score": np.clip(np.round((opinion + 2 * usual) / 3), 1, 10).astype(np.int64),
+        "round_no": constant(2, len(row)),
+        "scored_at": scored_at + 14 * DAY,
+    }
+    scores = concat([frame, take(second, meets_again[panel])], frame)
+    return {"score_id": serials(block, length(scores))} | scores | {"recorded_at": scores["scored_at"] + 3600}
 
 
 def privacy_frame(scenario: Scenario, block: int, people: People) -> Frame:

@@ -126,6 +126,8 @@ def bad_rows(scenario: Scenario) -> Iterator[BadRow]:
     yield from _products(scenario)
     yield from _energy_readings(scenario)
     yield from _weather(scenario)
+    yield from _tier_overrides(scenario)
+    yield from _expert_scores(scenario)
 
 
 def _day(scenario: Scenario, offset: int = 0) -> str:
@@ -640,6 +642,82 @@ def _weather(scenario: Scenario) -> Iterator[BadRow]:
     yield records.bad("missing_city", "city_missing", city="")
     yield records.bad("word_as_date", "date_unparsable", city="亚特兰蒂斯", date="tomorrow")
     yield records.bad("word_as_degree_days", "value_unreadable", "issue", city="亚特兰蒂斯", hdd="cold")
+
+
+def _tier_overrides(scenario: Scenario) -> Iterator[BadRow]:
+    records = _Records(
+        "tier_overrides",
+        "override_id",
+        "DO",
+        {
+            "customer_id": CARRIER,
+            "axis": "value",
+            "kind": "floor",
+            "tier": "medium",
+            "reason_code": "service_recovery",
+            "reason_text": "Recovery after a serious complaint",
+            "requested_by": "E0401",
+            "requested_at": f"{_day(scenario)} 10:00:00+08:00",
+            "approved_by": "E0450",
+            "approved_at": f"{_day(scenario, 1)} 10:00:00+08:00",
+            "valid_from": _day(scenario, 2),
+            "valid_to": _day(scenario, 92),
+            "source_system": "default",
+            "recorded_at": f"{_day(scenario, 1)} 10:30:00+08:00",
+        },
+    )
+    bad = records.bad
+    twice = records.text()
+    yield BadRow("tier_overrides", twice)
+    yield records.raw("exact_duplicate", "", twice, "duplicate")
+    yield bad("conflicting_override_first", "duplicate_conflict", override_id="DOX1", tier="medium")
+    yield bad("conflicting_override_second", "duplicate_conflict", override_id="DOX1", tier="high")
+    later = {"revoked_at": f"{_day(scenario, 9)} 10:00:00+08:00", "recorded_at": f"{_day(scenario, 9)} 10:30:00+08:00"}
+    yield records.good(override_id="DOX2")
+    yield bad("revoked_override", "", "accepted", override_id="DOX2", **later)
+    yield bad("missing_override_id", "override_id_missing", override_id="")
+    yield bad("missing_customer_id", "customer_id_missing", customer_id="")
+    yield bad("unknown_customer", "orphan_customer", customer_id=UNKNOWN)
+    yield bad("word_as_valid_from", "valid_from_unparsable", valid_from="now")
+    yield bad("missing_valid_to", "valid_to_unparsable", valid_to="")
+    yield bad("valid_from_before_1990", "event_at_too_old", valid_from=BEFORE_1990[:10])
+    yield bad("unknown_kind", "value_unreadable", "issue", kind="raise")
+    yield bad("word_as_approval", "value_unreadable", "issue", approved_at="agreed")
+    yield bad("longer_than_its_reason_allows", "", "accepted", valid_to=FUTURE)
+    yield bad("unknown_reason", "", "accepted", reason_code="friend_of_the_house")
+
+
+def _expert_scores(scenario: Scenario) -> Iterator[BadRow]:
+    records = _Records(
+        "expert_scores",
+        "score_id",
+        "DS",
+        {
+            "expert_id": "E0599",
+            "customer_id": CARRIER,
+            "dimension": "influence",
+            "score": "7",
+            "round_no": "1",
+            "scored_at": f"{_day(scenario)} 14:00:00+08:00",
+            "source_system": "default",
+            "recorded_at": f"{_day(scenario)} 15:00:00+08:00",
+        },
+    )
+    bad = records.bad
+    yield bad("conflicting_score_first", "duplicate_conflict", score_id="DSX1", score="7")
+    yield bad("conflicting_score_second", "duplicate_conflict", score_id="DSX1", score="8")
+    yield bad("missing_score_id", "score_id_missing", score_id="")
+    yield bad("missing_customer_id", "customer_id_missing", customer_id="")
+    yield bad("missing_expert", "expert_id_missing", expert_id="")
+    yield bad("unknown_dimension", "dimension_unknown", dimension="charm")
+    yield bad("score_of_eleven", "score_invalid", score="11")
+    yield bad("half_a_score", "score_invalid", score="7.5")
+    yield bad("word_as_score", "score_invalid", score="good")
+    yield bad("score_without_date", "score_undated", scored_at="", recorded_at="")
+    yield bad("scored_before_1990", "event_at_too_old", scored_at=BEFORE_1990)
+    yield bad("scored_in_the_future", "event_at_future", scored_at=f"{FUTURE} 10:00:00+08:00")
+    yield bad("unknown_customer", "orphan_customer", customer_id=UNKNOWN)
+    yield bad("word_as_round", "value_unreadable", "issue", round_no="last")
 
 
 def _bad_file(raw: Path, fault: str) -> tuple[str | int, ...]:

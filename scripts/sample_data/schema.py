@@ -120,7 +120,17 @@ AXES = ("value", "card")
 OVERRIDE_KINDS = ("set", "floor", "ceiling", "freeze")
 TIERS = ("high", "medium", "low", "silver", "gold", "platinum")
 OVERRIDE_REASONS = ("vip_strategic", "service_recovery", "data_error", "dispute", "key_account", "expert_panel")
-OVERRIDE_TEXTS = ("战略合作客户，董事会决定", "Recovery after a serious complaint", "Key account of the sales office")
+OVERRIDE_REASONS += ("status_match",)
+OVERRIDE_TEXTS = (  # one for each reason, and one that says too little
+    "战略合作客户，董事会决定",
+    "Recovery after a serious complaint",
+    "Sales of a namesake were booked here",
+    "Contract is in dispute, decision pending",
+    "Key account of the sales office",
+    "专家评审小组一致意见，见会议纪要",
+    "Gold member of a partner hotel group",
+    "见邮件",
+)
 DIMENSIONS = ("potential", "strategic_fit", "influence", "relationship", "risk")
 PILOTS = ("PILOT_PRIORITY", "PILOT_POINTS", "PILOT_ADVICE")
 ARMS = ("treat", "control", "holdout")

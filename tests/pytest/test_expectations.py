@@ -134,6 +134,23 @@ def good_tables() -> dict[str, list[Row]]:
             {"meter_id": "M1", "customer_id": "C1", "period_start": day, "consumption": "12.5", "read_type": "actual"}
             for day in days(date(2024, 1, 1), 120)
         ],
+        "tier_overrides": [
+            {
+                "override_id": f"O{n}",
+                "customer_id": f"C{n}",
+                "reason_text": "战略合作客户，董事会决定",
+                "requested_by": "E1",
+                "approved_by": f"E{n % 3 + 2}",
+                "approved_at": day,
+                "valid_from": day,
+                "valid_to": "2024-12-31",
+            }
+            for n, day in enumerate(days(date(2024, 1, 1), 120))
+        ],
+        "expert_scores": [
+            {"score_id": f"E{n}", "expert_id": "E1", "customer_id": f"C{n}", "score": f"{n % 10 + 1}", "scored_at": day}
+            for n, day in enumerate(days(date(2024, 1, 1), 120))
+        ],
     }
 
 
@@ -179,6 +196,12 @@ def unreadable_delivery() -> dict[str, list[Row]]:
         "energy_readings": changed(
             "energy_readings", 90, meter_id="", customer_id="", period_start="?", consumption="much"
         ),
+        "tier_overrides": changed(
+            "tier_overrides", 90, override_id="", customer_id="", requested_by="", approved_at="?", valid_from="?"
+        ),
+        "expert_scores": changed(
+            "expert_scores", 90, score_id="", expert_id="", customer_id="", score="11", scored_at="?"
+        ),
     }
 
 
@@ -217,6 +240,8 @@ def placeholder_delivery() -> dict[str, list[Row]]:
         "complaint_events": changed("complaint_events", 120, event_at=future),
         "referrals": changed("referrals", 120, referred_at=future),
         "energy_readings": changed("energy_readings", 120, period_start=future, read_type="Estimated"),
+        "tier_overrides": changed("tier_overrides", 120, approved_by="E2", approved_at=future, reason_text=text),
+        "expert_scores": changed("expert_scores", 120, score="7", scored_at=future),
     }
 
 

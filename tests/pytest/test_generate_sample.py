@@ -16,8 +16,8 @@ import pytest
 from scripts import generate_sample
 from scripts.contract import PROJECT_DIR, read_contract
 from scripts.landing import LandingError, land
+from scripts.sample_data import back_office, dirt, schema, writers
 from scripts.sample_data import blocks as sample_blocks
-from scripts.sample_data import dirt, schema, writers
 from scripts.sample_data.scenario import BLOCK_SIZE, Scenario
 
 SMALL = Scenario(2_000)
@@ -69,6 +69,8 @@ KEYS = [
     ("campaign_contacts", "campaign_id, customer_id"),
     ("customer_identity", "from_customer_id"),
     ("energy_readings", "meter_id, period_start, recorded_at"),
+    ("tier_overrides", "override_id, recorded_at"),
+    ("expert_scores", "score_id"),
 ]
 
 
@@ -428,6 +430,59 @@ def test_nobody_in_the_sample_is_real(small: duckdb.DuckDBPyConnection) -> None:
     assert scalar(small, "select count(*) from customers where email <> '' and email not like '%@example.com'") == 0
     assert scalar(small, "select count(*) from customers where phone not similar to '(\\+86)?154[0-9]{8}'") == 0
     assert scalar(small, "select count(*) from customers where id_number_hash not similar to '[0-9a-f]{64}'") == 0
+
+
+def test_overrides_of_every_kind_are_good_faulty_and_taken_back(lively: duckdb.DuckDBPyConnection) -> None:
+    cases = "select count(distinct (axis, kind, coalesce(tier, ''), reason_code)) from tier_overrides"
+    assert scalar(lively, cases) == len(back_office.OVERRIDE_CASES)
+    assert scalar(lively, "select count(*) from tier_overrides where kind = 'freeze' and tier is not null") == 0
+    for fault in (
+        "approved_by is null and approved_at is null",
+        "valid_to - valid_from > 365",
+        "requested_by = approved_by",
+        "length(reason_text) < 10",
+        "valid_to <= date '2025-12-31'",
+    ):
+        share = f"select avg(cast({fault} as integer)) from (from tier_overrides where revoked_at is null)"
+        assert 0.02 < scalar(lively, share) < 0.6, fault
+    taken_back = """
+        select
+            count(*),
+            count(*) filter (earlier.recorded_at < later.recorded_at and later.revoked_at <= later.recorded_at)
+        from tier_overrides as later
+        left join tier_overrides as earlier on later.override_id = earlier.override_id and earlier.revoked_at is null
+        where later.revoked_at is not null
+    """
+    ((revoked, after_a_first_version),) = rows(lively, taken_back)
+    assert revoked == after_a_first_version > 3
+
+
+def test_experts_agree_on_some_and_more_in_a_second_round(lively: duckdb.DuckDBPyConnection) -> None:
+    panels = """
+        select
+            round_no,
+            count(*) as panels,
+            count(*) filter (experts < 3) as too_few,
+            count(*) filter (experts >= 3 and spread > 2) as disagree,
+            avg(spread) as mean_spread
+        from (
+            select
+                customer_id,
+                dimension,
+                round_no,
+                count(*) as experts,
+                quantile_cont(score, 0.75) - quantile_cont(score, 0.25) as spread
+            from expert_scores group by all
+        )
+        group by round_no order by round_no
+    """
+    first, second = rows(lively, panels)
+    assert second[1] < 0.4 * first[1]
+    assert 0 < first[2] < 0.2 * first[1]
+    assert 0.05 * first[1] < first[3] < 0.6 * first[1]
+    assert second[4] < 0.6 * first[4]
+    assert scalar(lively, "select min(score) from expert_scores") >= 1
+    assert scalar(lively, "select max(score) from expert_scores") <= 10
 
 
 def test_a_block_is_the_same_whatever_the_number_of_blocks() -> None:

@@ -53,6 +53,7 @@ KEYS = {
     "energy_readings": "meter_id",
     "weather": "city",
     "tier_overrides": "override_id",
+    "expert_scores": "score_id",
 }
 TABLES = (*KEYS, "campaigns")  # those that are read, and one that is only landed
 FOOTERS = ("TOTAL", "合计")
@@ -63,6 +64,7 @@ ABOUT_EVERYBODY += ("satisfaction_segments", "loyalty_cohorts")
 BESIDE_OTHERS = ("customer_clv", "customer_energy", "customer_intent")
 SIGNALS = ("satisfaction", "feedback", "lifecycle", "loyalty", "engagement", "intent", "preferences", "usage", "energy")
 HISTORIES = ("customer_rfm_history", "customer_rfm_lines_history", "customer_clv_history", "customer_tier_history")
+HISTORIES += ("customer_expert_scores_history",)
 HISTORIES += tuple(f"customer_{signal}_history" for signal in SIGNALS)
 # Marts that name the file and the line of a row, or count rows by file.
 QUALITY = ("rejected_rows", "data_issues", "load_reconciliation")
@@ -255,6 +257,12 @@ def sample(folder: Path) -> Files:
     return files | {
         "contracts/late.csv": _sheet(contracts.header, map(_terminated, supplied, cycle(LATE_NEWS))),
         "customers/late.csv": _sheet(customers.header, map(_closed, regulars[40:60], cycle(LATE_NEWS))),
+        "tier_overrides/late.csv": _sheet(
+            files["tier_overrides/part-0001.csv"].header, starmap(_override, enumerate(regulars[:40]))
+        ),
+        "expert_scores/late.csv": _sheet(
+            files["expert_scores/part-0001.csv"].header, chain(*starmap(_panel, enumerate(regulars[:20])))
+        ),
         "transactions/desk.csv": _sheet(header, chain(*starmap(_desk, numbered))),
         "transactions/great.csv": _sheet(header, chain(*starmap(_great, great))),
         "tier_overrides/frozen.csv": _sheet(overrides.header, starmap(_frozen, great)),
@@ -301,6 +309,29 @@ def _terminated(contract: dict[str, str], news: tuple[str, str]) -> dict[str, st
 def _closed(customer: dict[str, str], news: tuple[str, str]) -> dict[str, str]:
     happened, recorded = news
     return customer | {"status": "closed", "updated_at": happened, "recorded_at": recorded}
+
+
+def _override(number: int, customer: dict[str, str]) -> dict[str, str]:
+    """An override of each kind; half of them are known only after the first review in their time."""
+    kind, tier = (("set", "high"), ("floor", "high"), ("ceiling", "low"), ("freeze", ""))[number // 2 % 4]
+    first_day, last_day = (("2024-08-15", "2025-02-01"), ("2025-05-15", "2025-11-01"))[number // 8 % 2]
+    asked = {"requested_by": "E0401", "approved_by": "E0450", "approved_at": f"{first_day} 10:00:00"}
+    reason = {"reason_code": "dispute", "reason_text": "Contract is in dispute"}
+    recorded = (f"{first_day} 11:00:00", LATE_NEWS[number // 8 % 2][1])[number % 2]
+    period = {"valid_from": first_day, "valid_to": last_day, "recorded_at": recorded}
+    override = {"override_id": f"LATE{number}", "customer_id": customer["customer_id"], "kind": kind, "tier": tier}
+    return override | asked | reason | period
+
+
+def _panel(number: int, customer: dict[str, str]) -> list[dict[str, str]]:
+    """Three experts score risk, and one of them again in the next quarter."""
+    happened, recorded = LATE_NEWS[number % 2]
+    score = {"customer_id": customer["customer_id"], "dimension": "risk", "scored_at": f"{happened} 10:00:00"}
+    first = [
+        score | {"score_id": f"LATE{number}-{expert}", "expert_id": f"E{expert}", "score": str(5 + number % 3 * expert)}
+        for expert in range(3)
+    ]
+    return [*first, first[0] | {"score_id": f"LATE{number}-3", "score": "9", "scored_at": recorded}]
 
 
 def _till(number: int, customer_id: str) -> list[dict[str, str]]:
