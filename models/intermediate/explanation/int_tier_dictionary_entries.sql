@@ -1,15 +1,4 @@
--- One row per term of the tiers that the policy of the as-of date uses, and customer type where its figures go by that.
-{% set terms = {
-    'reason': ['EXCL', 'POT', 'NOQ', 'INITIAL', 'EARNED', 'HELD_BY_RULE', 'HELD_BY_MARGIN', 'GRANDFATHERED', 'SOFT_LANDING',
-        'WAITS_FOR_REVIEW', 'HELD_UNTIL_REVIEW', 'INTERIM_ENERGY_RISE', 'INTERIM_MULTI_PROPERTY'],
-    'override': ['set', 'freeze', 'floor', 'ceiling'],
-    'attention': ['at_risk', 'lifecycle', 'dissatisfied', 'negative_feedback', 'upside', 'clv_band', 'growth', 'intent', 'peers', 'both'],
-    'review': ['calendar', 'rise', 'fall', 'margin']
-} %}
-{% set code_types = {
-    'tier': 'value_tier', 'rule': 'rule_path', 'override': 'override_kind', 'attention': 'attention_reason', 'review': 'review_term',
-    'alias': 'tier_alias'
-} %}
+-- One row per term of the tiers that the policy of the as-of date uses.
 
 with
 
@@ -21,37 +10,50 @@ clock as (
 
 ),
 
-rules as (
+entries as (
 
     select
-        rules.*,
-        clock.as_of_date
+        'tier' as section,
+        rules.rule_tier as code,
+        'value_tier' as code_type,
+        rules.rule_tier as label_code,
+        rules.rule_tier as tier,
+        min(rules.rule_order) as term_order,
+        cast(null as decimal(9, 4)) as figure
 
     from clock
-    inner join {{ ref('policy_tier_rules') }} as rules
-        on {{ in_force('rules', 'clock.as_of_date') }}
+    inner join {{ ref('int_tier_rules_in_force') }} as rules
+        on clock.as_of_date = rules.as_of_date
 
-),
+    where rules.rule_tier is not null
 
-terms as (
-
-    select 'tier' as section, value_tier as code, value_tier as label_code, value_tier as tier, min(rule_order) as term_order,
-        cast(null as {{ type_text() }}) as detail, cast(null as decimal(9, 4)) as figure, true as is_by_type
-
-    from rules
-
-    where value_tier is not null
-
-    group by value_tier
+    group by rules.rule_tier
 
     union all
 
-    select 'rule', rule_path, rule_path, value_tier, rule_order, cast(null as {{ type_text() }}), hold_months, true from rules
+    select
+        'rule' as section,
+        rules.rule_path as code,
+        'rule_path' as code_type,
+        rules.rule_path as label_code,
+        rules.rule_tier as tier,
+        rules.rule_order as term_order,
+        rules.hold_months as figure
+
+    from clock
+    inner join {{ ref('int_tier_rules_in_force') }} as rules
+        on clock.as_of_date = rules.as_of_date
 
     union all
 
-    select 'component', weights.component, weights.component, cast(null as {{ type_text() }}),
-        row_number() over (order by weights.weight desc, weights.component), cast(null as {{ type_text() }}), weights.weight * 100, false
+    select
+        'component' as section,
+        weights.component as code,
+        'component' as code_type,
+        weights.component as label_code,
+        cast(null as {{ type_text() }}) as tier,
+        row_number() over (order by weights.weight desc, weights.component) as term_order,
+        weights.weight * 100 as figure
 
     from clock
     inner join {{ ref('policy_tier_weights') }} as weights
@@ -59,38 +61,57 @@ terms as (
 
     union all
 
-    select 'alias', aliases.vocabulary || '.' || aliases.value_tier, aliases.alias, aliases.value_tier,
-        row_number() over (order by aliases.vocabulary, aliases.value_tier), aliases.vocabulary, cast(null as decimal(9, 4)), false
+    select
+        'alias' as section,
+        aliases.vocabulary || '.' || aliases.value_tier as code,
+        'tier_alias' as code_type,
+        aliases.alias as label_code,
+        aliases.value_tier as tier,
+        row_number() over (order by aliases.vocabulary, aliases.value_tier) as term_order,
+        cast(null as decimal(9, 4)) as figure
 
     from clock
     inner join {{ ref('policy_tier_aliases') }} as aliases
         on {{ in_force('aliases', 'clock.as_of_date') }}
-    {%- for section, codes in terms.items() %}
-    {%- for code in codes %}
 
     union all
 
-    select '{{ section }}', '{{ code }}', '{{ code }}', cast(null as {{ type_text() }}), {{ loop.index }},
-        cast(null as {{ type_text() }}), cast(null as decimal(9, 4)), {{ 'true' if code == 'HELD_BY_MARGIN' else 'false' }}
-    {%- endfor %}
-    {%- endfor %}
+    select
+        'override' as section,
+        reasons.reason_code as code,
+        'override_reason' as code_type,
+        reasons.reason_code as label_code,
+        cast(null as {{ type_text() }}) as tier,
+        100 + row_number() over (order by reasons.reason_code) as term_order,
+        reasons.max_days as figure
+
+    from clock
+    inner join {{ ref('policy_override_reasons') }} as reasons
+        on {{ in_force('reasons', 'clock.as_of_date') }}
+
+    union all
+
+    select
+        terms.section,
+        terms.code,
+        terms.code_type,
+        terms.code as label_code,
+        cast(null as {{ type_text() }}) as tier,
+        terms.term_order,
+        cast(null as decimal(9, 4)) as figure
+
+    from clock
+    inner join {{ ref('policy_tier_terms') }} as terms
+        on {{ in_force('terms', 'clock.as_of_date') }}
 
 )
 
 select
-    section,
-    code,
-    label_code,
-    tier,
-    detail,
-    case section
-        {%- for section, code_type in code_types.items() %}
-        when '{{ section }}' then '{{ code_type }}'
-        {%- endfor %}
-        else section
-    end as code_type,
-    term_order,
-    figure,
-    is_by_type
+    entries.*,
+    section = 'rule' and coalesce(tier in ('high', 'medium'), false) as is_by_type,
+    case
+        when code_type in ('tier_alias', 'override_reason') then 'dictionary_' || code_type
+        else 'dictionary_' || section || '_' || code
+    end as text_id
 
-from terms
+from entries
