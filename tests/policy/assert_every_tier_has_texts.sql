@@ -27,7 +27,8 @@ wanted as (
     union
 
     select distinct
-        case when rule_path in ('EXCL', 'POT', 'NOQ') then 'reason_' || rule_path
+        case
+            when rule_path in ('EXCL', 'POT', 'NOQ') then 'reason_' || rule_path
             when rule_path = 'HR_PROPERTY' then 'fact_HR_PROPERTY_AMOUNT'
             else 'fact_' || rule_path
         end as text_id,

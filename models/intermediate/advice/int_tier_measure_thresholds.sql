@@ -9,8 +9,13 @@ select
 
 from {{ ref('int_review_dates') }} as review_dates
 inner join {{ ref('policy_tier_thresholds') }} as thresholds
-    on
-        {{ in_force('thresholds', 'review_dates.as_of_date') }}
-        and thresholds.measure in ('{{ tier_measures() | join("', '") }}')
+    on {{ in_force('thresholds', 'review_dates.as_of_date') }}
 
-where review_dates.is_current
+where
+    review_dates.is_current
+    and thresholds.measure in (
+        {%- for measure in tier_measures() %}
+        '{{ measure }}'
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    )

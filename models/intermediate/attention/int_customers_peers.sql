@@ -63,8 +63,9 @@ select
     cells.as_of_date,
     cells.customer_key,
     cells.value_tier,
-    case when counted.peer_count >= policy.min_peers
-        then {{ ratio('counted.high_count', 'counted.peer_count', 4, decimals=0) }}
+    case
+        when counted.peer_count >= policy.min_peers
+            then {{ ratio('counted.high_count', 'counted.peer_count', 4, decimals=0) }}
     end as peer_high_share,
     policy.peer_quantile
 

@@ -3,12 +3,7 @@
     'score', 'gap', 'high_from', 'medium_from', 'keep', 'maintain', 'engagement', 'engagement_from', 'property', 'property_from', 'units',
     'units_from', 'spend', 'spend_from', 'energy', 'energy_from', 'last_contact', 'until'
 ] %}
-{% set texts = {
-    'facts': 'figures.fact_id', 'reasons': 'figures.reason_id', 'sentences': 'figures.sentence_id',
-    'tiers': "'tier_' || coalesce(figures.value_tier, 'none')", 'computed_tiers': "'tier_' || coalesce(figures.computed_tier, 'none')",
-    'rule_tiers': "'tier_' || figures.rule_tier", 'next_tiers': "'tier_' || figures.next_tier",
-    'override_tiers': "'tier_' || figures.override_tier"
-} %}
+{% set parts = ['facts', 'reasons', 'sentences', 'tiers', 'computed_tiers', 'rule_tiers', 'next_tiers', 'override_tiers'] %}
 
 with
 
@@ -18,25 +13,40 @@ texts as (
         figures.*,
         {%- for lang in ['en', 'zh'] %}
         lower({{ lang }}_labels.label) as exclusion_{{ lang }},
-        {%- for alias in texts %}
-        {{ alias }}.text_{{ lang }} as {{ alias }}_{{ lang }}
+        {%- for part in parts %}
+        {{ part }}.text_{{ lang }} as {{ part }}_{{ lang }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
 
     from {{ ref('int_customers_tier_figures') }} as figures
-    {%- for alias, text_id in texts.items() %}
-    left join {{ ref('int_reason_texts') }} as {{ alias }}
-        on {{ alias }}.text_id = {{ text_id }}
-    {%- endfor %}
-    {%- for lang in ['en', 'zh'] %}
-    left join {{ ref('policy_labels') }} as {{ lang }}_labels
+    left join {{ ref('int_reason_texts') }} as facts
+        on facts.text_id = figures.fact_id
+    left join {{ ref('int_reason_texts') }} as reasons
+        on reasons.text_id = figures.reason_id
+    left join {{ ref('int_reason_texts') }} as sentences
+        on sentences.text_id = figures.sentence_id
+    left join {{ ref('int_reason_texts') }} as tiers
+        on tiers.text_id = 'tier_' || coalesce(figures.value_tier, 'none')
+    left join {{ ref('int_reason_texts') }} as computed_tiers
+        on computed_tiers.text_id = 'tier_' || coalesce(figures.computed_tier, 'none')
+    left join {{ ref('int_reason_texts') }} as rule_tiers
+        on rule_tiers.text_id = 'tier_' || figures.rule_tier
+    left join {{ ref('int_reason_texts') }} as next_tiers
+        on next_tiers.text_id = 'tier_' || figures.next_tier
+    left join {{ ref('int_reason_texts') }} as override_tiers
+        on override_tiers.text_id = 'tier_' || figures.override_tier
+    left join {{ ref('policy_labels') }} as en_labels
         on
-            {{ lang }}_labels.code_type = 'exclusion_reason'
-            and {{ lang }}_labels.lang = '{{ lang }}'
-            and {{ lang }}_labels.code = figures.exclusion_reason
-    {%- endfor %}
+            en_labels.code_type = 'exclusion_reason'
+            and en_labels.lang = 'en'
+            and en_labels.code = figures.exclusion_reason
+    left join {{ ref('policy_labels') }} as zh_labels
+        on
+            zh_labels.code_type = 'exclusion_reason'
+            and zh_labels.lang = 'zh'
+            and zh_labels.code = figures.exclusion_reason
 
 ),
 

@@ -1,4 +1,4 @@
--- One row per customer known at the as-of date and component that alone could bring the next tier: by how much its score would have to rise.
+-- One row per customer known at the as-of date and component that alone could bring the next tier: by how much it would have to rise.
 -- The composite score is rounded half up, so its steps N / W reach the cut G from 2 N + W >= 2 W G on.
 
 with
