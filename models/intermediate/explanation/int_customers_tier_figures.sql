@@ -6,6 +6,7 @@ compared as (
 
     select
         tiers.*,
+        case tiers.computed_tier when 'high' then 2 when 'medium' then 1 when 'low' then 0 end as computed_level,
         thresholds.property_net_60m as property_from,
         thresholds.firm_units_60m as units_from,
         thresholds.spend_12m_outside_property as spend_from,
@@ -13,6 +14,7 @@ compared as (
         thresholds.engagement_score as engagement_from,
         thresholds.high_score as high_from,
         thresholds.medium_score as medium_from,
+        case tiers.next_tier when 'high' then thresholds.high_score when 'medium' then thresholds.medium_score end as next_from,
         case tiers.computed_tier when 'high' then thresholds.high_keep when 'medium' then thresholds.medium_keep end as keep,
         case tiers.computed_tier when 'high' then thresholds.high_maintain when 'medium' then thresholds.medium_maintain end
             as maintain
@@ -39,10 +41,12 @@ select
         when rule_path = 'HR_PROPERTY' then 'fact_HR_PROPERTY_UNITS'
         when rule_path = 'LOW' and composite_score is null then 'fact_NO_SCORE'
         when rule_path in ('SC_MED', 'LOW') and not coalesce(score_gap_to_next > 0, false) then 'fact_' || rule_path || '_LAST'
+        when rule_path in ('SC_MED', 'LOW') and computed_level > rule_level then 'fact_BELOW'
         else 'fact_' || rule_path
     end as fact_id,
     case
-        when reason = 'HELD_BY_MARGIN' and not coalesce(composite_score >= keep, false) then 'reason_HELD_BY_MARGIN_ONCE'
+        when reason = 'HELD_BY_MARGIN' and composite_score < keep then 'reason_HELD_BY_MARGIN_ONCE'
+        when reason = 'HELD_BY_MARGIN' and not coalesce(composite_score >= keep, false) then 'reason_HELD_BY_MARGIN_NO_SCORE'
         else 'reason_' || reason
     end as reason_id,
     case when override_kind is null then 'sentence' else 'override_' || override_kind end as sentence_id,
@@ -50,6 +54,7 @@ select
     {{ enough_points_as_text('score_gap_to_next') }} as gap,
     {{ points_as_text('high_from') }} as high_from,
     {{ points_as_text('medium_from') }} as medium_from,
+    {{ points_as_text('next_from') }} as next_from,
     {{ points_as_text('keep') }} as keep,
     {{ points_as_text('maintain') }} as maintain,
     {{ points_as_text('engagement_score') }} as engagement,

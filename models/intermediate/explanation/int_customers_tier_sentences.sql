@@ -1,6 +1,6 @@
 -- One row per customer known at the as-of date: one sentence on the tier, in English and in Chinese.
 {% set figures = [
-    'score', 'gap', 'high_from', 'medium_from', 'keep', 'maintain', 'engagement', 'engagement_from', 'property', 'property_from', 'units',
+    'score', 'gap', 'high_from', 'medium_from', 'next_from', 'keep', 'maintain', 'engagement', 'engagement_from', 'property', 'property_from', 'units',
     'units_from', 'spend', 'spend_from', 'energy', 'energy_from', 'last_contact', 'until'
 ] %}
 {% set parts = ['facts', 'reasons', 'sentences', 'tiers', 'computed_tiers', 'rule_tiers', 'next_tiers', 'override_tiers'] %}
