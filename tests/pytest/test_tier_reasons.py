@@ -1,4 +1,4 @@
-"""From `customer_tier_reasons` alone the tier of every customer can be computed again, at a review and between reviews."""
+"""From `customer_tier_reasons` alone every tier can be computed again, at a review and between reviews."""
 
 import os
 from collections import defaultdict
@@ -18,6 +18,7 @@ from warehouse import Row, Warehouse
 LEVELS = {"low": 0, "medium": 1, "high": 2}
 NAMES = {level: name for name, level in LEVELS.items()}
 STEP = Decimal("0.0001")
+HELD = ("HELD_BY_MARGIN", "HELD_BY_RULE", "GRANDFATHERED", "SOFT_LANDING", "HELD_UNTIL_REVIEW")
 BY_RULE = ("EXCL", "POT", "NOQ", "INITIAL", "EARNED")
 AS_OF_DATES = (date(2025, 12, 31), date(2025, 8, 20))
 LANDED_AT = datetime(2026, 1, 31, tzinfo=UTC)
@@ -95,9 +96,8 @@ def reasons_that_do_not_hold(row: Row) -> Iterator[str]:
     """What the reason says and the figures deny."""
     score, rule, computed = row["composite_score"], row["rule_tier"], row["computed_tier"]
     keep = row.get(f"{computed}_keep")
-    if row["reason"] in ("HELD_BY_MARGIN", "HELD_BY_RULE", "GRANDFATHERED", "SOFT_LANDING", "HELD_UNTIL_REVIEW"):
-        if LEVELS[computed] <= LEVELS[rule]:
-            yield "nothing is held"
+    if row["reason"] in HELD and LEVELS[computed] <= LEVELS[rule]:
+        yield "nothing is held"
     if row["reason"] == "WAITS_FOR_REVIEW" and LEVELS[computed] >= LEVELS[rule]:
         yield "nothing waits"
     if row["reason"] == "GRANDFATHERED" and score < keep:
