@@ -1,6 +1,6 @@
 {# Is the policy row `policy` of the scenario of this run, and in force on the date? #}
 {% macro in_force(policy, on_date) -%}
-    {{ policy }}.scenario_id = '{{ checked_var("scenario_id", "^[A-Za-z0-9_-]+$") }}'
+    {{ policy }}.scenario_id = '{{ scenario() }}'
     and {{ policy }}.effective_from <= {{ on_date }}
     and ({{ policy }}.effective_to is null or {{ on_date }} < {{ policy }}.effective_to)
 {%- endmacro %}

@@ -77,9 +77,8 @@ codes as (
 )
 
 select
-    codes.code_type,
-    codes.code,
-    count(distinct labels.lang) as language_count
+    'policy_labels.csv: ' || codes.code_type || ' ' || codes.code || ' has labels in ' || {{ shown('count(distinct labels.lang)') }}
+    || ' of 2 languages; add the rows for en and zh.' as problem
 
 from codes
 left join {{ ref('policy_labels') }} as labels
