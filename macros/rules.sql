@@ -1,6 +1,11 @@
+{# Is the policy row `policy` of the scenario of this run? #}
+{% macro of_scenario(policy) -%}
+    {{ policy }}.scenario_id = '{{ scenario() }}'
+{%- endmacro %}
+
 {# Is the policy row `policy` of the scenario of this run, and in force on the date? #}
 {% macro in_force(policy, on_date) -%}
-    {{ policy }}.scenario_id = '{{ scenario() }}'
+    {{ of_scenario(policy) }}
     and {{ policy }}.effective_from <= {{ on_date }}
     and ({{ policy }}.effective_to is null or {{ on_date }} < {{ policy }}.effective_to)
 {%- endmacro %}
