@@ -97,6 +97,10 @@
             'measure': rules.values() | sum(start=[]) | unique | list,
         },
         'policy_tier_costs': {'value_tier': levels + ['potential']},
+        'policy_approvers': {
+            'axis': ['value', 'card'],
+            'tier': levels + ['potential', 'regular', 'silver', 'gold', 'platinum', 'diamond', '*'],
+        },
         'policy_alerts': {
             'metric': tier_kpis() + ['psi', 'override_renewals', 'approver_share', 'clv_gate_closed'],
             'alerts_when': ['above', 'below'],

@@ -14,9 +14,7 @@ from {{ ref(seed) }} as policy
 where
     coalesce(cast(policy.{{ column }} as {{ type_text() }}), {{ "'" ~ known[0] ~ "'" if column in optional else "''" }})
     not in ('{{ known | join("', '") }}')
-    {%- if has_versions %}
-    and policy.scenario_id = '{{ scenario() }}'
-    {%- endif %}
+    and {{ of_scenario('policy') if has_versions else 'true' }}
 {%- if not (loop.last and outer.last) %}
 
 union all

@@ -152,6 +152,33 @@ CONTRADICTIONS = {
         "100, but measure is "
         "composite_score, threshold is 101.0000.",
     ),
+    "a maintain above its entry": (
+        "update policy.policy_tier_thresholds set maintain = 41 where rule_path = 'SC_MED' and customer_type = 'person'",
+        THRESHOLD.format(*SCORE)
+        + "it must be true that coalesce(maintain, threshold) between 0 and threshold, but threshold is 40.0000, "
+        "maintain is 41.0000.",
+    ),
+    "a maintain of no score": (
+        "update policy.policy_tier_thresholds set maintain = 1 where rule_path = 'HR_SPEND'",
+        THRESHOLD.format("HR_SPEND", "person", "spend_12m_outside_property")
+        + "it must be true that maintain is null or measure = composite_score, but measure is "
+        "spend_12m_outside_property, maintain is 1.0000.",
+    ),
+    "hold months below zero": (
+        "update policy.policy_tier_rules set hold_months = -1 where rule_path = 'HR_SPEND'",
+        "policy_tier_rules.csv, rule_path HR_SPEND, from 1990-01-01: it must be true that hold_months >= 0, but "
+        "hold_months is -1.",
+    ),
+    "margin below zero": (
+        "update policy.policy_tiers set margin_hold_months = -1",
+        "policy_tiers.csv, from 1990-01-01: it must be true that margin_hold_months >= 0, but "
+        "margin_hold_months is -1.",
+    ),
+    "a calendar that is no part of a year": (
+        "update policy.policy_review_calendar set months_between_reviews = 5",
+        "policy_review_calendar.csv, from 1990-01-01: it must be true that months_between_reviews in "
+        "(1, 2, 3, 4, 6, 12), but months_between_reviews is 5.",
+    ),
     "a rule without its threshold": (
         "delete from policy.policy_tier_thresholds where rule_path = 'HR_SPEND' and customer_type = 'company'",
         "policy_tier_thresholds.csv: on 1990-01-01 rule HR_SPEND is in force, but no threshold of "
@@ -182,9 +209,9 @@ CONTRADICTIONS = {
         "add it.",
     ),
     "rules in an order that is not followed": (
-        "update policy.policy_tier_rules set rule_order = 7 where rule_path = 'HR_SPEND'",
-        "policy_tier_rules.csv, rule_path HR_SPEND, from 1990-01-01: rule_order 7 is not below that "
-        "of SC_MED (7), but HR_SPEND "
+        "update policy.policy_tier_rules set rule_order = 8 where rule_path = 'HR_SPEND'",
+        "policy_tier_rules.csv, rule_path HR_SPEND, from 1990-01-01: rule_order 8 is not below that "
+        "of SC_MED (8), but HR_SPEND "
         "is tried first; correct the numbers: the order itself is fixed.",
     ),
     "a tier for those who are not graded": (
@@ -261,6 +288,7 @@ UNKNOWN_CODES = [
     ("policy_tier_thresholds", "customer_type", "company", "firm"),
     ("policy_tier_thresholds", "measure", "firm_units_60m", "units"),
     ("policy_tier_costs", "value_tier", "low", "lower"),
+    ("policy_tier_rules", "rule_path", "MR_ENGAGED", "MR_ENGAGE"),
     ("policy_alerts", "metric", "psi", "csi"),
     ("policy_alerts", "alerts_when", "above", "over"),
     ("policy_interaction_events", "event_type", "click", "clik"),
