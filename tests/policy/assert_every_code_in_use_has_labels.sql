@@ -82,6 +82,18 @@ codes as (
 
     select 'expert_dimension' as code_type, dimension as code from {{ ref('policy_expert_dimensions') }}
 
+    union
+
+    select 'alert_rule' as code_type, rule_id as code from {{ ref('policy_alerts') }}
+
+    union
+
+    select 'tier_metric' as code_type, metric as code from {{ ref('policy_alerts') }}
+
+    union
+
+    select 'tier_metric' as code_type, kpi as code from {{ ref('policy_kpi_targets') }}
+
 )
 
 select
