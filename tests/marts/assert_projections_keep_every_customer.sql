@@ -4,7 +4,7 @@ with
 
 known as (
 
-    select sum(customer_count) as customer_count
+    select sum(economics.customer_count) as customer_count
 
     from {{ ref('tier_economics') }} as economics
     inner join {{ ref('review_dates') }} as review_dates
