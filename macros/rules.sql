@@ -1,6 +1,6 @@
 {# Is the policy row `policy` of the scenario of this run? #}
 {% macro of_scenario(policy) -%}
-    {{ policy }}.scenario_id = '{{ checked_var("scenario_id", "^[A-Za-z0-9_-]+$") }}'
+    {{ policy }}.scenario_id = '{{ scenario() }}'
 {%- endmacro %}
 
 {# Is the policy row `policy` of the scenario of this run, and in force on the date? #}

@@ -358,7 +358,7 @@ def judge(result: Any, home: Path) -> str:
 
 
 def _node_lines(node: Any, home: Path) -> list[str]:
-    """What became of a node; below a data test the rows it found, where they are policy, and how to see them all."""
+    """What became of a node; below a data test what it says of the policy, and how to see all rows it found."""
     message = node.message or str(node.status)
     is_policy = node.node.resource_type == "seed" and node.node.name.startswith("policy_")
     told = _error_of_policy(message) if is_policy else _without_values(message)
@@ -377,13 +377,18 @@ def _error_of_policy(message: str) -> str:
 
 
 def _policy_rows(test: Any, home: Path) -> list[str]:
-    """Some of the rows of a data test that reads nothing but seeds of the policy; of any other test none."""
-    if not all(re.match(r"seed\.\w+\.policy_", name) for name in test.depends_on.nodes or ["nothing"]):
+    """Some of what a data test of the policy found: its sentences (column `problem`), or rows where it reads only seeds
+    of the policy. Of any other test none: its rows were delivered."""
+    is_of_policy = test.original_file_path.startswith(("tests/policy/", "seeds/policy/"))
+    reads_only_policy = all(re.match(r"seed\.\w+\.policy_", name) for name in test.depends_on.nodes or ["nothing"])
+    if not (is_of_policy or reads_only_policy):
         return []
     with duckdb.connect(str(home / "work" / "tiers.duckdb"), read_only=True) as connection:
         found = connection.execute(test.compiled_code)
         columns = [column for column, *_ in found.description]
-        rows = found.fetchmany(MOST_POLICY_ROWS)
+        if columns == ["problem"]:
+            return sorted({problem for (problem,) in found.fetchall()})[:MOST_POLICY_ROWS]
+        rows = found.fetchmany(MOST_POLICY_ROWS) if reads_only_policy else []
     return [
         ", ".join(f"{column} {'null' if value is None else value}" for column, value in zip(columns, row, strict=True))
         for row in rows

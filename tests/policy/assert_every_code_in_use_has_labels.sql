@@ -106,12 +106,23 @@ codes as (
 
     select 'expert_dimension' as code_type, dimension as code from {{ ref('policy_expert_dimensions') }}
 
+    union
+
+    select 'alert_rule' as code_type, rule_id as code from {{ ref('policy_alerts') }}
+
+    union
+
+    select 'tier_metric' as code_type, metric as code from {{ ref('policy_alerts') }}
+
+    union
+
+    select 'tier_metric' as code_type, kpi as code from {{ ref('policy_kpi_targets') }}
+
 )
 
 select
-    codes.code_type,
-    codes.code,
-    count(distinct labels.lang) as language_count
+    'policy_labels.csv: ' || codes.code_type || ' ' || codes.code || ' has labels in ' || {{ shown('count(distinct labels.lang)') }}
+    || ' of 2 languages; add the rows for en and zh.' as problem
 
 from codes
 left join {{ ref('policy_labels') }} as labels

@@ -14,8 +14,8 @@ scales as (
 )
 
 select
-    review_dates.as_of_date,
-    scales.scale
+    'policy_survey_scales.csv: on ' || {{ shown('review_dates.as_of_date') }} || ', a graded date, no row of scale ' || scales.scale
+    || ' is in force; add one, or answers on it count nowhere.' as problem
 
 from scales
 cross join {{ ref('int_review_dates') }} as review_dates

@@ -16,9 +16,9 @@ in_force as (
 )
 
 select
-    minor_points,
-    major_points,
-    critical_points
+    'policy_sla.csv: the points in force must not fall with the severity, and none may be missing: minor '
+    || {{ shown('minor_points') }} || ', major ' || {{ shown('major_points') }}
+    || ', critical ' || {{ shown('critical_points') }} || '.' as problem
 
 from in_force
 

@@ -1,12 +1,9 @@
 -- A higher score never has an easier bound (for recency: a longer one).
 
 select
-    lower_cut.scenario_id,
-    lower_cut.lob,
-    lower_cut.measure,
-    lower_cut.score,
-    lower_cut.bound,
-    higher_cut.bound as bound_of_the_next_score
+    {{ policy_row('policy_rfm_cuts', 'lower_cut', ['lob', 'measure', 'score']) }} || 'its bound ' || {{ shown('lower_cut.bound') }}
+    || ' is not easier to reach than that of score ' || {{ shown('higher_cut.score') }} || ', '
+    || {{ shown('higher_cut.bound') }} || '; put the bounds in order.' as problem
 
 from {{ ref('policy_rfm_cuts') }} as lower_cut
 inner join {{ ref('policy_rfm_cuts') }} as higher_cut
@@ -18,8 +15,15 @@ inner join {{ ref('policy_rfm_cuts') }} as higher_cut
         and lower_cut.measure = higher_cut.measure
         and lower_cut.score < higher_cut.score
 inner join {{ ref('policy_rfm_measures') }} as measures
-    on lower_cut.measure = measures.measure and lower_cut.scenario_id = measures.scenario_id
+    on
+        lower_cut.measure = measures.measure
+        and lower_cut.scenario_id = measures.scenario_id
+        and (measures.effective_to is null or lower_cut.effective_from < measures.effective_to)
+        and (lower_cut.effective_to is null or measures.effective_from < lower_cut.effective_to)
 
 where
-    (measures.direction = 'lower_is_better' and lower_cut.bound <= higher_cut.bound)
-    or (measures.direction = 'higher_is_better' and lower_cut.bound >= higher_cut.bound)
+    lower_cut.scenario_id = '{{ scenario() }}'
+    and (
+        (measures.direction = 'lower_is_better' and lower_cut.bound <= higher_cut.bound)
+        or (measures.direction = 'higher_is_better' and lower_cut.bound >= higher_cut.bound)
+    )

@@ -18,19 +18,22 @@ screened as (
 )
 
 select
-    policy.scenario_id,
-    policy.effective_from,
-    policy.scale,
-    policy.least_score as policy_least_score,
-    screened.least_score as screened_least_score,
-    policy.greatest_score as policy_greatest_score,
-    screened.greatest_score as screened_greatest_score
+    {{ policy_row('policy_survey_scales', 'policy', ['scale']) }}
+    || case
+        when screened.scale is null then 'no answer is on such a scale.'
+        else
+            'least_score and greatest_score must be ' || {{ shown('screened.least_score') }} || ' and '
+            || {{ shown('screened.greatest_score') }} || ', by which answers are screened.'
+    end as problem
 
 from {{ ref('policy_survey_scales') }} as policy
 left join screened
     on policy.scale = screened.scale
 
 where
-    screened.scale is null
-    or policy.least_score <> screened.least_score
-    or policy.greatest_score <> screened.greatest_score
+    policy.scenario_id = '{{ scenario() }}'
+    and (
+        screened.scale is null
+        or policy.least_score <> screened.least_score
+        or policy.greatest_score <> screened.greatest_score
+    )

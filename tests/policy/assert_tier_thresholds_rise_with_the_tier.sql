@@ -1,10 +1,9 @@
 -- As long as both are in force, the score for high is above the score for medium.
 
 select
-    high.scenario_id,
-    high.customer_type,
-    high.threshold as high_score,
-    medium.threshold as medium_score
+    {{ policy_row('policy_tier_thresholds', 'high', ['rule_path', 'customer_type']) }} || 'the score for high, '
+    || {{ shown('high.threshold') }} || ', is not above the score for medium (SC_MED), '
+    || {{ shown('medium.threshold') }} || '; nobody could be medium: raise the one or lower the other.' as problem
 
 from {{ ref('policy_tier_thresholds') }} as high
 inner join {{ ref('policy_tier_thresholds') }} as medium
@@ -15,4 +14,7 @@ inner join {{ ref('policy_tier_thresholds') }} as medium
         and (high.effective_to is null or medium.effective_from < high.effective_to)
         and medium.rule_path = 'SC_MED'
 
-where high.rule_path = 'SC_HIGH' and high.threshold <= medium.threshold
+where
+    high.scenario_id = '{{ scenario() }}'
+    and high.rule_path = 'SC_HIGH'
+    and high.threshold <= medium.threshold

@@ -4,37 +4,18 @@ with
 
 change_days as (
 
-    select
-        scenario_id,
-        effective_from as change_day
-
-    from {{ ref('policy_tier_weights') }}
-
-    union
-
-    select
-        scenario_id,
-        effective_to as change_day
-
-    from {{ ref('policy_tier_weights') }}
-
-    where effective_to is not null
+    {{ policy_change_days(['policy_tier_weights']) }}
 
 )
 
 select
-    change_days.scenario_id,
-    change_days.change_day,
-    sum(policy.weight) as summed_weight
+    'policy_tier_weights.csv: on ' || {{ shown('change_days.change_day') }} || ' the weights in force sum to '
+    || {{ shown('coalesce(sum(policy.weight), 0)') }} || ', not to 1; change the rows of that day so that they do.' as problem
 
 from change_days
 left join {{ ref('policy_tier_weights') }} as policy
-    on
-        change_days.scenario_id = policy.scenario_id
-        and policy.effective_from <= change_days.change_day
-        and (policy.effective_to is null or change_days.change_day < policy.effective_to)
+    on {{ in_force('policy', 'change_days.change_day') }}
 
-group by change_days.scenario_id, change_days.change_day
+group by change_days.change_day
 
-having
-    coalesce(abs(sum(policy.weight) - 1), 1) > 0.000000001
+having coalesce(sum(policy.weight), 0) <> 1

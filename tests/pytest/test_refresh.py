@@ -492,6 +492,20 @@ def test_a_failed_test_of_the_policy_shows_some_rows(
     assert lines[beside + 1].startswith("  rows: ")
 
 
+def test_a_check_of_the_policy_is_told_in_its_sentences(
+    policy_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (policy_project / "seeds" / "policy_limits.csv").write_text("rule,limit_value\nSC_1,-1\nSC_2,-1\n")
+    (policy_project / "tests" / "policy").mkdir(parents=True)
+    query = "select 'SC_' || x || ' is below 0.' as problem from {{ ref('m') }} cross join {{ ref('policy_limits') }}"
+    (policy_project / "tests" / "policy" / "limits_are_positive.sql").write_text(query)
+    with pytest.raises(refresh.StepFailedError) as error:
+        build(policy_project, tmp_path, monkeypatch, "select 1 as x")
+    lines = error.value.args
+    first = lines.index("test limits_are_positive: Got 2 results, configured to fail if != 0")
+    assert lines[first + 1] == "  SC_1 is below 0." and lines[first + 2].startswith("  rows: ")
+
+
 def test_a_hook_that_fails_stops_the_build(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     bench.nodes = [node("error", "Catalog Error: no such function", "operation"), node("success")]
     assert bench.run() == 1

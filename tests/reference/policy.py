@@ -105,11 +105,14 @@ class Policy:
         return self._tables[table]
 
     def _in_force(self, table: str, on: date) -> list[dict[str, str]]:
-        """The rows of the scenario in force on a date: from effective_from, up to but not including effective_to."""
+        """The rows of the scenario (of the live one, where it has none) in force on a date: from effective_from, up to
+        but not including effective_to."""
+        rows = self._rows(table)
+        scenario_id = self._scenario_id if any(row["scenario_id"] == self._scenario_id for row in rows) else "live"
         return [
             row
-            for row in self._rows(table)
-            if row["scenario_id"] == self._scenario_id
+            for row in rows
+            if row["scenario_id"] == scenario_id
             and row["effective_from"] <= on.isoformat()
             and (not row["effective_to"] or on.isoformat() < row["effective_to"])
         ]
