@@ -90,7 +90,7 @@ def choices(cells: Cells, sizes_of: Callable[[np.ndarray], list[int]]) -> list[C
     """Every number of clusters that was tried; `sizes_of` counts the customers nearest to each centroid."""
     points = sample(cells)
     tried = []
-    for k in range(FEWEST, MOST + 1):
+    for k in range(FEWEST, min(MOST, len(cells.points)) + 1):
         centroids = fit(cells, k)
         sizes = sizes_of(centroids)
         score = silhouette(points, centroids)
@@ -111,7 +111,8 @@ def stability(cells: Cells, centroids: np.ndarray, resamples: int = RESAMPLES) -
     found = []
     for seed in range(1, resamples + 1):
         drawn = np.random.default_rng(seed).multinomial(total, cells.weights / total)
-        again = fit(Cells(cells.points[drawn > 0], drawn[drawn > 0]), k)
+        left = Cells(cells.points[drawn > 0], drawn[drawn > 0])
+        again = fit(left, min(k, len(left.points)))
         table = np.zeros((k, k), dtype=np.int64)
         np.add.at(table, (labels, predict(cells.points, again)), cells.weights)
         found.append(adjusted_rand(table.tolist()))

@@ -184,7 +184,8 @@ def rotate(loadings: np.ndarray) -> np.ndarray:
     if count > 1:
         lengths = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
         normal = loadings / np.where(lengths > 0, lengths, 1)
-        tried = [rotate_factors(normal @ start, "varimax", tol=1e-10, max_tries=2_000)[0] for start in _starts(count)]
+        with np.errstate(divide="ignore"):  # the library takes the logarithm of a step of 0
+            tried = [rotate_factors(normal @ start, "varimax", tol=1e-6)[0] for start in _starts(count)]
         loadings = max(tried, key=lambda it: round(varimax_criterion(it), 9)) * lengths
     order = np.argsort(-np.round((loadings**2).sum(axis=0), 9), kind="stable")
     loadings = loadings[:, order]

@@ -34,7 +34,7 @@ class CannotProposeError(Exception):
 @dataclass(frozen=True)
 class Measure:
     """A measure of a customer: its SQL over the marts, how people call it, and, where it is not the same, what people
-    are shown of it."""
+    are shown of it. An indicator is shown, and no cluster rests on it."""
 
     name: str
     label: str
@@ -58,13 +58,13 @@ MEASURES = (
         is_indicator=True,
     ),
 )
-NAMES = tuple(measure.name for measure in MEASURES)
+NAMES = tuple(measure.name for measure in MEASURES if not measure.is_indicator)
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How a measure is scaled: (value - centre) / spread. `basis` says what the spread is: iqr, standard_deviation,
-    indicator, or constant (then it is left out)."""
+    """How a measure is scaled: (value - centre) / spread. `basis` says what the spread is: iqr, standard_deviation, or
+    constant (then the measure is left out)."""
 
     measure: str
     known_count: int
@@ -169,33 +169,31 @@ def measure_customers(connection: Connection) -> list[Scale]:
             on rfm.as_of_date = sat.as_of_date and rfm.customer_id = sat.customer_id
         where rfm.r_days is not null
     """)
-    scales = [_scale(connection, measure) for measure in MEASURES]
+    scales = [_scale(connection, name) for name in NAMES]
     scaled = ", ".join(f"{_scaled(scale)} as {scale.measure}" for scale in scales)
     connection.execute(f"create table scaled as select customer_id, value_tier, {scaled} from measured")
     return scales
 
 
-def _scale(connection: Connection, measure: Measure) -> Scale:
-    whole = f"cast(round({measure.name} * {UNITS}) as hugeint)"
+def _scale(connection: Connection, name: str) -> Scale:
+    whole = f"cast(round({name} * {UNITS}) as hugeint)"
     quartiles, count, total, squares = connection.execute(
-        f"select quantile_cont({measure.name}, [0.25, 0.5, 0.75]), count({measure.name}), sum({whole}), "
+        f"select quantile_cont({name}, [0.25, 0.5, 0.75]), count({name}), sum({whole}), "
         f"sum({whole} * {whole}) from measured"
     ).fetchone()
-    return scale_of(measure, quartiles, count, int(total or 0), int(squares or 0))
+    return scale_of(name, quartiles, count, int(total or 0), int(squares or 0))
 
 
-def scale_of(measure: Measure, quartiles: Sequence[float] | None, count: int, total: int, squares: int) -> Scale:
+def scale_of(name: str, quartiles: Sequence[float] | None, count: int, total: int, squares: int) -> Scale:
     """The scale of a measure from its quartiles, and the exact count, sum and sum of squares in ten-thousandths."""
     variance = count * squares - total * total
     if variance <= 0:
-        return Scale(measure.name, count, quartiles[1] if quartiles else 0.0, 1.0, "constant")
-    if measure.is_indicator:
-        return Scale(measure.name, count, 0.0, 1.0, "indicator")
+        return Scale(name, count, quartiles[1] if quartiles else 0.0, 1.0, "constant")
     lower, median, upper = quartiles
     if upper > lower:
-        return Scale(measure.name, count, median, upper - lower, "iqr")
+        return Scale(name, count, median, upper - lower, "iqr")
     deviation = math.sqrt(variance) / count / UNITS
-    return Scale(measure.name, count, median, IQR_OF_A_NORMAL * deviation, "standard_deviation")
+    return Scale(name, count, median, IQR_OF_A_NORMAL * deviation, "standard_deviation")
 
 
 def _scaled(scale: Scale) -> str:

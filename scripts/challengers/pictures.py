@@ -22,7 +22,7 @@ DIVERGING, SHARES = "RdBu_r", "Blues"
 def draw(directory: Path, grouped: ClusterProposal, found: factors.Factors) -> list[str]:
     """Write what can be drawn; gives the names of the files."""
     directory.mkdir()
-    drawn = {"silhouette.png": silhouettes(grouped)}
+    drawn = {"silhouette.png": silhouettes(grouped)} if grouped.tried else {}
     if grouped.choice is not None:
         drawn |= {"cluster_profiles.png": profiles(grouped), "cluster_tiers.png": tiers(grouped)}
     if found.loadings is not None:
@@ -65,7 +65,7 @@ def profiles(grouped: ClusterProposal) -> Figure:
     centres, typical = np.zeros((len(MEASURES), k)), np.full((len(MEASURES), k), None)
     names = [measure.name for measure in MEASURES]
     for cluster, measure, _, _, centre, value in grouped.profiles:
-        centres[names.index(measure), cluster - 1] = centre
+        centres[names.index(measure), cluster - 1] = centre or 0
         typical[names.index(measure), cluster - 1] = value
     figure, axes = pyplot.subplots(figsize=(3.4 + 1.15 * k, 5), layout="constrained")
     image = axes.imshow(centres, cmap=DIVERGING, vmin=-CLIP, vmax=CLIP, aspect="auto")

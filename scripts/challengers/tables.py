@@ -11,6 +11,7 @@ from scripts.challengers import clusters, factors
 from scripts.challengers.marts import (
     CLIP,
     MEASURES,
+    NAMES,
     UNITS,
     Cells,
     Connection,
@@ -170,10 +171,21 @@ def _profiles(connection: Connection, choice: clusters.Choice) -> list[tuple[Any
         "inner join measured using (customer_id) where cluster_id is not null group by cluster_id order by cluster_id"
     ).fetchall()
     return [
-        (cluster, measure.name, count, count / sum(choice.sizes), choice.centroids[cluster - 1][place], values[place])
+        (
+            cluster,
+            measure.name,
+            count,
+            count / sum(choice.sizes),
+            _centroid(choice, cluster, measure.name),
+            values[place],
+        )
         for cluster, count, *values in rows
         for place, measure in enumerate(MEASURES)
     ]
+
+
+def _centroid(choice: clusters.Choice, cluster: int, measure: str) -> float | None:
+    return choice.centroids[cluster - 1][NAMES.index(measure)] if measure in NAMES else None
 
 
 def propose_factors(connection: Connection, publish: Publish, found: factors.Factors) -> FactorProposal:
