@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LINT := .venv-lint/bin
+CHALLENGERS := .venv-challengers/bin
 PIP := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: build test lint sample dbt-test pytest docs benchmark benchmark-clv recovery-study lock clean help
+.PHONY: build test lint sample dbt-test pytest docs challengers benchmark benchmark-clv recovery-study lock clean help
 
 help:            ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -22,6 +23,11 @@ help:            ## list the verbs
 	@echo "setup: installing the lint tools into .venv-lint"
 	@test -x $(LINT)/python || $(PYTHON) -m venv .venv-lint
 	@$(LINT)/python $(PIP) requirements/lint.txt && touch $@
+
+.venv-challengers/.challengers: requirements/challengers.txt
+	@echo "setup: installing the libraries of the challengers into .venv-challengers (half a minute, once)"
+	@test -x $(CHALLENGERS)/python || $(PYTHON) -m venv .venv-challengers
+	@$(CHALLENGERS)/python $(PIP) requirements/challengers.txt && touch $@
 
 build: .venv/.main sample  ## sample data if data/raw is empty, then refresh into warehouse/
 	@$(BIN)/python -m scripts.refresh
@@ -44,6 +50,9 @@ pytest: .venv/.test  ## the Python tests
 docs: .venv/.main  ## target/static_index.html: every model, column and lineage in one file
 	@$(BIN)/dbt docs generate --static
 
+challengers: .venv-challengers/.challengers  ## clusters and factors of what is published, as proposals
+	@$(CHALLENGERS)/python -m scripts.challengers
+
 benchmark: .venv/.main  ## landing, build and publish at 100 thousand, 1 and 10 million transactions
 	@$(BIN)/python -m scripts.benchmark
 
@@ -54,7 +63,7 @@ recovery-study: .venv/.main  ## how often the truth lies within the standard err
 	@$(BIN)/python -m scripts.recovery_study
 
 lock:            ## pin requirements/*.in again (needs uv)
-	@for n in main test lint; do uv pip compile requirements/$$n.in -o requirements/$$n.txt --universal --python-version 3.11 \
+	@for n in main test lint challengers; do uv pip compile requirements/$$n.in -o requirements/$$n.txt --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q; done
 
 clean:           ## remove what was built; landed files and publishes too

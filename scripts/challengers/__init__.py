@@ -1,0 +1,1 @@
+"""Challengers: clusters and factors beside the tiers, as proposals. They grade nobody."""
