@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
 pytest.importorskip("sklearn", reason="requirements/test.txt is not installed")
 pytest.importorskip("statsmodels", reason="requirements/test.txt is not installed")
@@ -678,6 +679,8 @@ def test_the_sample_has_proposals(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     selection = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test", "--vars", "review_count: 0"]
     needed = ["--select", *(f"+{name}" for name in marts.NEEDED)]
     assert dbt_test.build("sample", ["--customers", "400"], [*selection, *needed], tmp_path)
+    DuckDBConnectionManager.env().close()
+    DuckDBConnectionManager.close_all_connections()
     home = tmp_path / "home"
     publish(home / "work" / "tiers.duckdb", home)
     assert run(home) == 0
