@@ -52,6 +52,7 @@ KEYS = {
     "referrals": "referral_id",
     "energy_readings": "meter_id",
     "weather": "city",
+    "tier_overrides": "override_id",
 }
 TABLES = (*KEYS, "campaigns")  # those that are read, and one that is only landed
 FOOTERS = ("TOTAL", "合计")
@@ -73,6 +74,7 @@ VERSION_KEYS = {
     "fx_rates": ("currency", "rate_date", "recorded_at"),
     "energy_readings": ("meter_id", "period_start", "recorded_at"),
     "weather": ("city", "date", "recorded_at"),
+    "tier_overrides": ("override_id", "recorded_at"),
 }
 # Columns that name a customer.
 PERSONS = ("customer_id", "referrer_customer_id", "referee_customer_id")
@@ -247,12 +249,15 @@ def sample(folder: Path) -> Files:
     header = files["transactions/part-0001.csv"].header
     regulars = [row for row in customers.rows() if row["customer_id"][:1] == "C" and row["recorded_at"] < "2024"]
     supplied = [row for row in contracts.rows() if (row["lob"], row["status"]) == ("energy", "signed")]
+    overrides = files["tier_overrides/part-0001.csv"]
     numbered = list(enumerate(_ids(regulars[:40])))
+    great = list(enumerate(_ids(regulars[20:36])))
     return files | {
         "contracts/late.csv": _sheet(contracts.header, map(_terminated, supplied, cycle(LATE_NEWS))),
         "customers/late.csv": _sheet(customers.header, map(_closed, regulars[40:60], cycle(LATE_NEWS))),
         "transactions/desk.csv": _sheet(header, chain(*starmap(_desk, numbered))),
-        "transactions/great.csv": _sheet(header, chain(*starmap(_great, enumerate(_ids(regulars[20:36]))))),
+        "transactions/great.csv": _sheet(header, chain(*starmap(_great, great))),
+        "tier_overrides/frozen.csv": _sheet(overrides.header, starmap(_frozen, great)),
         "transactions/till.csv": _sheet(
             [column for column in header if column != "original_txn_id"], chain(*starmap(_till, numbered))
         ),
@@ -277,6 +282,15 @@ def _great(number: int, customer_id: str) -> list[dict[str, str]]:
         row | {"txn_id": f"GREAT{number}{day}", "lob": lob, "amount": amount, "event_at": f"{day} 10:00:00"}
         for lob, day, amount in sales
     ]
+
+
+def _frozen(number: int, customer_id: str) -> dict[str, str]:
+    """The tier of June 2024 stays for nearly a year."""
+    period = {"valid_from": "2024-08-10", "valid_to": "2025-07-15", "recorded_at": "2024-08-05 12:00:00"}
+    people = {"requested_by": "E1", "approved_by": "E2", "approved_at": "2024-08-05 10:00:00"}
+    reason = {"reason_code": "vip_strategic", "reason_text": "Decided by the board"}
+    row = {"override_id": f"FROZEN{number}", "customer_id": customer_id, "axis": "value", "kind": "freeze"}
+    return row | period | people | reason
 
 
 def _terminated(contract: dict[str, str], news: tuple[str, str]) -> dict[str, str]:
@@ -672,7 +686,7 @@ TIERS = ("customer_tiers", "customer_tier_history")
 
 
 def loads(files: Files, days: tuple[date, ...]) -> list[Files]:
-    """The delivery in several: what was recorded up to each of the days, and the rest; what has no clock comes first."""
+    """The delivery in several: what was recorded up to each of the days, then the rest; what has no clock is first."""
 
     def number(path: str, sheet: Sheet, line: list[str]) -> int:
         row = sheet.row(line)
@@ -702,6 +716,8 @@ def test_tiers_are_the_same_from_one_load_from_loads_that_grow_and_from_scratch(
     between = workshop.build(files, as_of_date=BETWEEN.isoformat(), review_count=8)
     reasons = {row["reason"] for row in between.rows["customer_tiers"]}
     assert reasons >= {"INITIAL", "EARNED", "WAITS_FOR_REVIEW", "HELD_UNTIL_REVIEW", "INTERIM_MULTI_PROPERTY"}
+    alone = on_their_days[1].rows["customer_tiers"]
+    assert any(row["value_tier"] != row["computed_tier"] for row in alone), "frozen before the date"
     for day, then in zip(LOADED_ON, on_their_days, strict=True):
         assert [row["as_of_date"] for row in then.rows["review_dates"]] == [day]
         now = between if day == BETWEEN else base
