@@ -22,7 +22,8 @@ cells as (
         tiers.customer_key,
         tiers.rule_tier,
         tiers.value_tier,
-        tiers.customer_type || ' ' || coalesce(main_lines.main_lob, 'none') || ' ' || coalesce(lines.lines_held, 0)
+        tiers.customer_type || ' ' || coalesce(main_lines.main_lob, 'none') || ' '
+        || cast(coalesce(lines.lines_held, 0) as {{ type_text() }})
         || case
             when engagement.engagement_score is null then ' none'
             when engagement.engagement_score >= thresholds.engagement_score then ' from'
