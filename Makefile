@@ -4,7 +4,7 @@ BIN := .venv/bin
 LINT := .venv-lint/bin
 PIP := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: build test lint sample dbt-test pytest docs benchmark benchmark-clv recovery-study lock clean help
+.PHONY: build simulate test lint sample dbt-test pytest docs benchmark benchmark-clv recovery-study lock clean help
 
 help:            ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -25,6 +25,10 @@ help:            ## list the verbs
 
 build: .venv/.main sample  ## sample data if data/raw is empty, then refresh into warehouse/
 	@$(BIN)/python -m scripts.refresh
+
+SCENARIO ?= stricter
+simulate: .venv/.main sample  ## who would move under a candidate: make simulate SCENARIO=name
+	@$(BIN)/python -m scripts.simulate --scenario "$(SCENARIO)"
 
 sample: .venv/.main  ## write the small sample into data/raw if nothing is there
 	@$(BIN)/python -m scripts.generate_sample --if-empty
