@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def read_date(text: str) -> date:
+    """A date of the command line."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise argparse.ArgumentTypeError(f"'{text}' is not YYYY-MM-DD")
     try:
@@ -121,6 +122,7 @@ def read_date(text: str) -> date:
 
 
 def check_home(home: Path) -> None:
+    """Raises ConfigurationError where a home cannot be used."""
     if home.exists() and not home.is_dir():
         raise ConfigurationError(f"{home}: not a directory")
     if re.search(r"[\"'*?\[\]{}\n]", str(home)):
@@ -154,12 +156,14 @@ def owner_only() -> Iterator[None]:
 
 
 def timed(step: str, work: Callable[[], str]) -> None:
+    """Do a step and say what it did and how long it took."""
     started = time.monotonic()
     text = work()
     say(f"{step:<8}{text} ({time.monotonic() - started:.1f} s)")
 
 
 def say(*lines: str) -> None:
+    """Lines for the operator, at once."""
     for line in lines:
         print(line, flush=True)
 
@@ -208,6 +212,7 @@ def _without_values(message: str) -> str:
 
 
 def land_files(settings: Settings) -> str:
+    """Land the delivered files; what was landed, in words."""
     report = land(settings.raw, settings.home, _now_and_then("land"))
     say(*(f"land    {line}" for line in _notes(landing_notes(report))))
     total = {

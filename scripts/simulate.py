@@ -2,7 +2,7 @@
 
 ``python -m scripts.simulate --scenario NAME --raw DIR --home DIR --as-of YYYY-MM-DD``
 
-Writes <home>/simulations/<scenario>/: simulation.duckdb, and each of its tables as Parquet and CSV. Nothing is published.
+Writes <home>/simulations/<scenario>/: simulation.duckdb, and its tables as Parquet and CSV. Nothing is published.
 Exit codes: as scripts.refresh.
 """
 
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def find_scenario(name: str, seeds: Path = SEEDS) -> Scenario:
-    """The candidate of this name; raises ConfigurationError, with the names there are, unless some seed has its rows."""
+    """The candidate of this name; raises ConfigurationError unless some seed has its rows."""
     listed = {row["scenario_id"]: row["description"] for row in _rows(seeds / "policy_scenarios.csv")}
     candidates = [scenario for scenario in listed if scenario != LIVE]
     known = f"known scenarios: {', '.join(candidates) or 'none'} (seeds/policy/policy_scenarios.csv)"
@@ -67,8 +67,8 @@ def find_scenario(name: str, seeds: Path = SEEDS) -> Scenario:
     others = (file for file in sorted(seeds.glob("policy_*.csv")) if file.name != "policy_scenarios.csv")
     if not any(row.get("scenario_id") == name for file in others for row in _rows(file)):
         raise ConfigurationError(
-            f"no policy seed has rows of scenario '{name}': copy the live rows of a table it changes, name them '{name}' "
-            "and change them"
+            f"no policy seed has rows of scenario '{name}': copy the live rows of a table it changes, "
+            f"name them '{name}' and change them"
         )
     return Scenario(name, listed[name])
 
@@ -101,7 +101,7 @@ def _grade(name: str, home: Path, settings: Settings) -> Path:
 
 
 def compare(live: Path, candidate: Path, name: str, directory: Path) -> None:
-    """Write into `directory` what is otherwise in the work file of the candidate `name` than in that of the live policy."""
+    """Write into `directory` how the work file of the candidate `name` differs from that of the live policy."""
     fresh = directory / "fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
