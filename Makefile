@@ -5,7 +5,7 @@ LINT := .venv-lint/bin
 CHALLENGERS := .venv-challengers/bin
 PIP := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: build test lint sample dbt-test pytest docs challengers benchmark benchmark-clv recovery-study lock clean help
+.PHONY: build simulate test lint sample dbt-test pytest docs challengers benchmark benchmark-clv recovery-study lock clean help
 
 help:            ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -31,6 +31,10 @@ help:            ## list the verbs
 
 build: .venv/.main sample  ## sample data if data/raw is empty, then refresh into warehouse/
 	@$(BIN)/python -m scripts.refresh
+
+SCENARIO ?= stricter
+simulate: .venv/.main sample  ## who would move under a candidate: make simulate SCENARIO=name
+	@$(BIN)/python -m scripts.simulate --scenario "$(SCENARIO)"
 
 sample: .venv/.main  ## write the small sample into data/raw if nothing is there
 	@$(BIN)/python -m scripts.generate_sample --if-empty

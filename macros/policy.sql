@@ -53,7 +53,7 @@
     ]) }}
 {%- endmacro %}
 
-{# What each tier rule looks at, in the order in which the rules are tried (int_tier_rules_matched). #}
+{# What each tier rule of int_tier_rules_matched looks at. #}
 {% macro tier_rule_measures() -%}
     {{ return({
         'EXCL': [],

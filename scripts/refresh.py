@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -63,33 +63,39 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; returns the exit code."""
     options = _parser().parse_args(arguments)
     settings = Settings(options.raw.resolve(), options.home.resolve(), options.as_of, options.accept_change)
+    return exit_code("refresh", settings.home, lambda: refresh(settings))
+
+
+def exit_code(program: str, home: Path, work: Callable[[], None]) -> int:
+    """Do the work while holding the lease of the home; what went wrong is told in lines free of delivered values."""
     try:
-        _check_home(settings.home)
-        with lease(settings.home):
-            refresh(settings)
+        check_home(home)
+        with lease(home):
+            work()
     except LeaseHeldError as error:
-        return _stop(EXIT_LEASE_HELD, str(error))
+        return _stop(program, EXIT_LEASE_HELD, str(error))
     except ConfigurationError as error:
-        return _stop(EXIT_USAGE, str(error))
+        return _stop(program, EXIT_USAGE, str(error))
     except LandingError as error:
-        return _stop(EXIT_FAILED, "the delivery cannot land", *map(str, error.findings), *_notes(error.warnings))
+        findings = (*map(str, error.findings), *_notes(error.warnings))
+        return _stop(program, EXIT_FAILED, "the delivery cannot land", *findings)
     except StepFailedError as error:
-        return _stop(EXIT_FAILED, *error.args)
+        return _stop(program, EXIT_FAILED, *error.args)
     except Exception as error:  # the message might quote delivered values: only the owner's log gets it
-        log = _log_traceback(settings.home)
-        return _stop(EXIT_FAILED, f"{_without_values(f'{type(error).__name__}: {error}')}; see {log}")
+        log = _log_traceback(home)
+        return _stop(program, EXIT_FAILED, f"{_without_values(f'{type(error).__name__}: {error}')}; see {log}")
     return EXIT_PUBLISHED
 
 
 def refresh(settings: Settings) -> None:
     """Run all steps; raises what main() turns into exit codes. Until the last step readers see the previous publish."""
-    with _owner_only():
-        _timed("land", lambda: _land(settings))
-        _timed("check", lambda: _check("raw", settings))
-        _timed("build", lambda: _build(settings))
-        _timed("check", lambda: _check("marts", settings))
-    _timed("publish", lambda: _publish(settings.home))
-    _say(*summary(settings.home))
+    with owner_only():
+        timed("land", lambda: land_files(settings))
+        timed("check", lambda: _check("raw", settings))
+        timed("build", lambda: _build(settings))
+        timed("check", lambda: _check("marts", settings))
+    timed("publish", lambda: _publish(settings.home))
+    say(*summary(settings.home))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--raw", type=Path, default=Path("data/raw"), help="delivered files (default: data/raw)")
     parser.add_argument("--home", type=Path, default=Path("warehouse"), help="what is built (default: warehouse)")
     parser.add_argument(
-        "--as-of", type=_date, metavar="YYYY-MM-DD", help="review date (default: the last date with data)"
+        "--as-of", type=read_date, metavar="YYYY-MM-DD", help="review date (default: the last date with data)"
     )
     parser.add_argument(
         "--accept-change", action="store_true", help="publish although the marts differ much from the last publish"
@@ -105,7 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _date(text: str) -> date:
+def read_date(text: str) -> date:
+    """A date of the command line."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise argparse.ArgumentTypeError(f"'{text}' is not YYYY-MM-DD")
     try:
@@ -114,7 +121,8 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"'{text}' is not a date") from None
 
 
-def _check_home(home: Path) -> None:
+def check_home(home: Path) -> None:
+    """Raises ConfigurationError where a home cannot be used."""
     if home.exists() and not home.is_dir():
         raise ConfigurationError(f"{home}: not a directory")
     if re.search(r"[\"'*?\[\]{}\n]", str(home)):
@@ -138,7 +146,7 @@ def lease(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _owner_only() -> Iterator[None]:
+def owner_only() -> Iterator[None]:
     """Files and directories made here are for the owner alone: they hold personal data."""
     before = os.umask(0o077)
     try:
@@ -147,13 +155,15 @@ def _owner_only() -> Iterator[None]:
         os.umask(before)
 
 
-def _timed(step: str, work: Callable[[], str]) -> None:
+def timed(step: str, work: Callable[[], str]) -> None:
+    """Do a step and say what it did and how long it took."""
     started = time.monotonic()
     text = work()
-    _say(f"{step:<8}{text} ({time.monotonic() - started:.1f} s)")
+    say(f"{step:<8}{text} ({time.monotonic() - started:.1f} s)")
 
 
-def _say(*lines: str) -> None:
+def say(*lines: str) -> None:
+    """Lines for the operator, at once."""
     for line in lines:
         print(line, flush=True)
 
@@ -162,25 +172,25 @@ def _now_and_then(step: str) -> Callable[[str], None]:
     """Says a line, but not more than one in PROGRESS_SECONDS."""
     last = time.monotonic()
 
-    def say(line: str) -> None:
+    def tell(line: str) -> None:
         nonlocal last
         if time.monotonic() - last >= PROGRESS_SECONDS:
             last = time.monotonic()
-            _say(f"{step:<8}{line}")
+            say(f"{step:<8}{line}")
 
-    return say
+    return tell
 
 
-def _stop(code: int, *lines: str) -> int:
-    print(f"refresh: {lines[0]}", *(f"  {line}" for line in lines[1:]), sep="\n", file=sys.stderr, flush=True)
+def _stop(program: str, code: int, *lines: str) -> int:
+    print(f"{program}: {lines[0]}", *(f"  {line}" for line in lines[1:]), sep="\n", file=sys.stderr, flush=True)
     if code == EXIT_FAILED:
-        print("refresh: nothing was published; a previous publish is as it was", file=sys.stderr, flush=True)
+        print(f"{program}: nothing was published; a previous publish is as it was", file=sys.stderr, flush=True)
     return code
 
 
 def _log_traceback(home: Path) -> Path:
     log = home / "logs" / "refresh.log"
-    with _owner_only():
+    with owner_only():
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
             file.write(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n{traceback.format_exc()}\n")
@@ -201,9 +211,10 @@ def _without_values(message: str) -> str:
 # Land
 
 
-def _land(settings: Settings) -> str:
+def land_files(settings: Settings) -> str:
+    """Land the delivered files; what was landed, in words."""
     report = land(settings.raw, settings.home, _now_and_then("land"))
-    _say(*(f"land    {line}" for line in _notes(landing_notes(report))))
+    say(*(f"land    {line}" for line in _notes(landing_notes(report))))
     total = {
         field: sum(getattr(table, field) for table in report.tables)
         for field in ("files", "parsed", "cached", "repeated", "delivered", "rejected")
@@ -242,7 +253,7 @@ def _check(stage: Literal["raw", "marts"], settings: Settings) -> str:
     if not report.ok:
         rejected = _rejected_lines(settings.home) if stage == "marts" else []
         raise StepFailedError(f"the {stage} checks failed", *report.lines, *rejected, *_way_out(report))
-    _say(*(f"check   {line}" for line in report.lines if not line.startswith("ok")))
+    say(*(f"check   {line}" for line in report.lines if not line.startswith("ok")))
     return f"{stage} passed"
 
 
@@ -274,10 +285,15 @@ def _way_out(report: Any) -> list[str]:
 
 
 def _build(settings: Settings) -> str:
-    _remove_work_file(settings.home)
-    os.environ["TIERS_HOME"] = str(settings.home)
+    return build(settings.home, {"as_of_date": settings.as_of.isoformat()} if settings.as_of else {})
+
+
+def build(home: Path, variables: dict[str, str], selection: Sequence[str] = ()) -> str:
+    """Build the work file of a home anew, all of it or a selection; what was done, in words."""
+    _remove_work_file(home)
+    os.environ["TIERS_HOME"] = str(home)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
-    return judge(run_dbt(_build_arguments(settings)), settings.home)
+    return judge(run_dbt(_build_arguments(home, variables, selection)), home)
 
 
 def _remove_work_file(home: Path) -> None:
@@ -287,7 +303,7 @@ def _remove_work_file(home: Path) -> None:
         (work / name).unlink(missing_ok=True)
 
 
-def _build_arguments(settings: Settings) -> list[str]:
+def _build_arguments(home: Path, variables: dict[str, str], selection: Sequence[str]) -> list[str]:
     arguments = [
         "--quiet",
         "--log-level",
@@ -299,10 +315,10 @@ def _build_arguments(settings: Settings) -> list[str]:
         "unit_test",
     ]
     arguments += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
-    arguments += ["--target-path", str(settings.home / "target"), "--log-path", str(settings.home / "logs")]
-    if settings.as_of:
-        arguments += ["--vars", json.dumps({"as_of_date": settings.as_of.isoformat()})]
-    return arguments
+    arguments += ["--target-path", str(home / "target"), "--log-path", str(home / "logs")]
+    if variables:
+        arguments += ["--vars", json.dumps(variables)]
+    return [*arguments, *selection]
 
 
 def run_dbt(arguments: list[str]) -> Any:
@@ -332,7 +348,7 @@ class _BuildProgress:
             with self.lock:
                 self.done += 1
                 if self.done * 10 // self.total > (self.done - 1) * 10 // self.total:
-                    _say(f"build   {self.done}/{self.total} models and tests")
+                    say(f"build   {self.done}/{self.total} models and tests")
 
 
 def judge(result: Any, home: Path) -> str:
@@ -353,7 +369,7 @@ def judge(result: Any, home: Path) -> str:
     if not built:
         raise StepFailedError("dbt found nothing to build", _dbt_log(home))
     warned = [line for node in nodes if node.status == "warn" for line in _node_lines(node, home)]
-    _say(*(f"build   warning: {line}" for line in warned))
+    say(*(f"build   warning: {line}" for line in warned))
     return f"{len(built)} models and tests"
 
 

@@ -4,7 +4,7 @@
     'customer_feedback_history', 'customer_lifecycle_history', 'customer_loyalty_history', 'customer_engagement_history',
     'customer_intent_history', 'customer_preferences_history', 'customer_usage_history', 'customer_energy_history',
     'customer_expert_scores_history', 'satisfaction_segments', 'loyalty_cohorts', 'clv_backtest', 'clv_backtest_deciles',
-    'clv_calibrations', 'clv_gate', 'clv_parameters'
+    'clv_calibrations', 'clv_gate', 'clv_parameters', 'tier_drift', 'tier_kpis', 'tier_economics'
 ] %}
 {%- for mart in marts %}
 

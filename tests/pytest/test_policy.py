@@ -153,7 +153,8 @@ CONTRADICTIONS = {
         "composite_score, threshold is 101.0000.",
     ),
     "a maintain above its entry": (
-        "update policy.policy_tier_thresholds set maintain = 41 where rule_path = 'SC_MED' and customer_type = 'person'",
+        "update policy.policy_tier_thresholds set maintain = 41 where rule_path = 'SC_MED' and "
+        "customer_type = 'person'",
         THRESHOLD.format(*SCORE)
         + "it must be true that coalesce(maintain, threshold) between 0 and threshold, but threshold is 40.0000, "
         "maintain is 41.0000.",
@@ -208,11 +209,20 @@ CONTRADICTIONS = {
         "customers would match no rule: "
         "add it.",
     ),
-    "rules in an order that is not followed": (
+    "two rules in one place": (
         "update policy.policy_tier_rules set rule_order = 8 where rule_path = 'HR_SPEND'",
-        "policy_tier_rules.csv, rule_path HR_SPEND, from 1990-01-01: rule_order 8 is not below that "
-        "of SC_MED (8), but HR_SPEND "
-        "is tried first; correct the numbers: the order itself is fixed.",
+        "policy_tier_rules.csv, rule_path HR_SPEND, from 1990-01-01: rule_order 8 is not below that of SC_MED (8), "
+        "which is in force at the same time; two rules cannot have one place.",
+    ),
+    "a rule after everybody else": (
+        "update policy.policy_tier_rules set rule_order = 11 where rule_path = 'HR_SPEND'",
+        "policy_tier_rules.csv, rule_path HR_SPEND, from 1990-01-01: rule_order 11 is not below that of LOW (10), "
+        "which is in force at the same time; LOW is for everybody else and comes last.",
+    ),
+    "a rule before those who are not graded": (
+        "update policy.policy_tier_rules set rule_order = 20 where rule_path = 'EXCL'",
+        "policy_tier_rules.csv, rule_path EXCL, from 1990-01-01: rule_order 20 is not below that of HR_SPEND (6), "
+        "which is in force at the same time; EXCL, POT and NOQ come first, in this order.",
     ),
     "a tier for those who are not graded": (
         "update policy.policy_tier_rules set value_tier = 'low' where rule_path = 'NOQ'",
