@@ -55,7 +55,9 @@ select
     lead(as_of_date) over (order by as_of_date) as next_as_of_date,
     row_number() over (order by as_of_date) as review_number,
     first_sale_date,
-    is_current
+    is_current,
+    true as is_shown,
+    true as is_review
 
 from candidates
 
