@@ -9,6 +9,7 @@ from tests.reference.delivery import Delivery, Options
 from tests.reference.policy import Policy
 from tests.reference.registers import Customers
 from tests.reference.signals.reading import FIRST_EVENT, Cells, Clock, Content, last_versions, without_duplicates
+from tests.reference.tier_dates import Period
 from tests.reference.tier_machine import LEVELS, TIERS, Computed
 from tests.reference.versions import cutoff_of
 
@@ -255,10 +256,11 @@ def renewal_count(override: Override, known: Iterable[Override]) -> int:
     return sum(other.subject == override.subject and other.valid_from < override.valid_from for other in known)
 
 
-def frozen_since(versions: Iterable[Override], as_of: date, longest: int) -> list[date]:
-    """The first days of the overrides that may freeze a tier at the as-of date or before it."""
-    freezes = [o for o in versions if o.axis == VALUE and o.kind == "freeze" and 0 < o.days <= longest]
-    return [o.valid_from for o in freezes if o.valid_from <= as_of]
+def freezes(versions: Iterable[Override], policy: Policy) -> list[Period]:
+    """The times of the overrides that may freeze a tier."""
+    longest = longest_days(policy)
+    own = [o for o in versions if o.axis == VALUE and o.kind == "freeze" and 0 < o.days <= longest]
+    return [(o.valid_from, o.valid_to) for o in own]
 
 
 def longest_days(policy: Policy) -> int:

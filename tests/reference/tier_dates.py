@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from tests.reference.policy import Policy
 
 FIRST_DAY = date(1990, 1, 1)
+Period = tuple[date, date]
+"""The first day, and the day after the last."""
 
 
 def month_number(day: date) -> int:
@@ -59,12 +61,13 @@ class GradedDates:
 
 
 def graded_dates(
-    as_of: date, review_count: int, first_sale: date | None, policy: Policy, frozen_since: Iterable[date] = ()
+    as_of: date, review_count: int, first_sale: date | None, policy: Policy, freezes: Iterable[Period] = ()
 ) -> GradedDates:
-    """The graded dates of a run; `frozen_since` are the first days of overrides that freeze."""
+    """The graded dates of a run; `freezes` are the times of overrides that may freeze a tier."""
     reviews = [day for day in reviews_until(as_of, policy) if first_sale is not None and day >= first_sale]
     before = [day for day in reviews if day < as_of]
     shown = [*before[max(0, len(before) - review_count) :], as_of]
+    frozen_since = [first for first, last in freezes if first <= as_of and last > shown[0]]
     memory = _memory(shown[0], policy, frozen_since)
     return GradedDates(
         memory=[day for day in reviews if day < shown[0] and day >= memory],
@@ -75,7 +78,7 @@ def graded_dates(
 
 def _memory(first_shown: date, policy: Policy, frozen_since: Iterable[date]) -> date:
     """The first date that may be remembered."""
-    reviews = reviews_until(first_shown, policy)
+    reviews = reviews_until(max([first_shown, *frozen_since]), policy)
     lasts = [_last_until(day, reviews) for day in (first_shown, *frozen_since)]
     if None in lasts:
         return FIRST_DAY

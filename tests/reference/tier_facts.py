@@ -68,7 +68,9 @@ def energy_rises(world: World, last_review: date | None) -> set[str]:
         by_customer[reading.customer_id].append(reading)
     terms = world.policy.tiers(world.d)
     months = {c: valid_months(readings, gap_days, world.d) for c, readings in by_customer.items()}
-    return {c for c, use in months.items() if any(_has_risen(use, m, terms) for m in use if _ends_after(m, last_review))}
+    return {
+        c for c, use in months.items() if any(_has_risen(use, m, terms) for m in use if _ends_after(m, last_review))
+    }
 
 
 def _ends_after(month: Month, day: date) -> bool:
@@ -85,9 +87,7 @@ def _has_risen(use: dict[Month, Fraction], last: Month, terms: TierPolicy) -> bo
     return before > 0 and now >= terms.energy_rise_ratio * before and now >= terms.energy_rise_min_kwh
 
 
-def has_several_properties(
-    view: CustomerView | None, contracts: dict[str, Contract], policy: Policy, d: date
-) -> bool:
+def has_several_properties(view: CustomerView | None, contracts: dict[str, Contract], policy: Policy, d: date) -> bool:
     """Whether enough firm homes were bought lately."""
     terms = policy.tiers(d)
     homes = firm_homes(view, contracts, policy, d)

@@ -76,9 +76,7 @@ def is_firm(
     return not contract.total_cents or Fraction(paid, contract.total_cents) >= paid_share
 
 
-def firm_homes(
-    view: CustomerView | None, contracts: dict[str, Contract], policy: Policy, d: date
-) -> list[Occasion]:
+def firm_homes(view: CustomerView | None, contracts: dict[str, Contract], policy: Policy, d: date) -> list[Occasion]:
     """The firm homes of the last 60 months."""
     share = policy.parameter("sale_firm_paid_share", d)
     homes = [occasion for occasion in view.occasions if occasion.lob == PROPERTY] if view else []
