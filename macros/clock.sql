@@ -27,3 +27,8 @@
         {{ recorded_at }} > timestamp '{{ checked_var("knowledge_cutoff", "^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2})?$") }}'
     {%- endif -%}
 {%- endmacro %}
+
+{# Is the date shown in the marts? Reviews that are graded only because later tiers rest on them are not. #}
+{% macro is_shown(as_of_date) -%}
+    {{ as_of_date }} in (select shown.as_of_date from {{ ref('review_dates') }} as shown)
+{%- endmacro %}

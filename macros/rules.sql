@@ -1,6 +1,11 @@
+{# Is the policy row `policy` of the scenario of this run? #}
+{% macro of_scenario(policy) -%}
+    {{ policy }}.scenario_id = '{{ checked_var("scenario_id", "^[A-Za-z0-9_-]+$") }}'
+{%- endmacro %}
+
 {# Is the policy row `policy` of the scenario of this run, and in force on the date? #}
 {% macro in_force(policy, on_date) -%}
-    {{ policy }}.scenario_id = '{{ checked_var("scenario_id", "^[A-Za-z0-9_-]+$") }}'
+    {{ of_scenario(policy) }}
     and {{ policy }}.effective_from <= {{ on_date }}
     and ({{ policy }}.effective_to is null or {{ on_date }} < {{ policy }}.effective_to)
 {%- endmacro %}

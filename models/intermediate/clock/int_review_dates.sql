@@ -1,64 +1,51 @@
--- One row per review: the as-of date and the last quarter ends before it that lie inside the history.
-{% set review_count = checked_var('review_count', '^[0-9]+$') | int %}
+-- One row per graded date: those shown in the marts, and before them the reviews that their tiers rest on.
 
 with
 
-as_of as (
-
-    select
-        as_of_date,
-        cast(date_trunc('quarter', as_of_date) as date) as quarter_start
-
-    from {{ ref('int_as_of_date') }}
-
-),
-
-quarters_back as (
-
-    select -1 as quarter_number
-    {%- for quarter in range(review_count) %}
-    union all
-    select {{ quarter }}
-    {%- endfor %}
-
-),
-
 history as (
 
-    select min(event_date) as first_sale_date
-
-    from {{ ref('int_transactions_valued') }}
-
-    where fate = 'accepted' and txn_role = 'sale'
+    select first_sale_date from {{ ref('int_shown_dates') }} where is_current
 
 ),
 
-candidates as (
+remembered as (
 
     select
-        case
-            when quarters_back.quarter_number = -1 then as_of.as_of_date
-            else {{ add_days(add_months('as_of.quarter_start', 'quarters_back.quarter_number * -3'), -1) }}
-        end as as_of_date,
-        quarters_back.quarter_number = -1 as is_current,
+        reviews.review_date as as_of_date,
         history.first_sale_date
 
-    from as_of
-    cross join quarters_back
-    cross join history
+    from {{ ref('int_review_calendar') }} as reviews
+    inner join {{ ref('int_tier_memory') }} as memory
+        on reviews.month_number > memory.after_month_number
+    inner join history
+        on reviews.review_date >= history.first_sale_date
+    left join {{ ref('int_shown_dates') }} as shown
+        on reviews.review_date = shown.as_of_date
+
+    where shown.as_of_date is null
+
+),
+
+graded as (
+
+    select as_of_date, first_sale_date, is_current, true as is_shown from {{ ref('int_shown_dates') }}
+
+    union all
+
+    select as_of_date, first_sale_date, false as is_current, false as is_shown from remembered
 
 )
 
 select
-    as_of_date,
-    lag(as_of_date) over (order by as_of_date) as previous_as_of_date,
-    lead(as_of_date) over (order by as_of_date) as next_as_of_date,
-    row_number() over (order by as_of_date) as review_number,
-    first_sale_date,
-    is_current,
-    true as is_shown,
-    true as is_review
+    graded.as_of_date,
+    lag(graded.as_of_date) over (order by graded.as_of_date) as previous_as_of_date,
+    lead(graded.as_of_date) over (order by graded.as_of_date) as next_as_of_date,
+    row_number() over (order by graded.as_of_date) as review_number,
+    graded.first_sale_date,
+    graded.is_current,
+    graded.is_shown,
+    reviews.review_date is not null as is_review
 
-from candidates
-
-where is_current or as_of_date >= first_sale_date
+from graded
+left join {{ ref('int_review_calendar') }} as reviews
+    on graded.as_of_date = reviews.review_date

@@ -1,18 +1,40 @@
--- One row per review date and customer type: the thresholds of the tier rules in force, side by side.
+-- One row per graded date and customer type: the thresholds of the tier rules in force, side by side, and what keeps a score tier.
+{% set measures = [
+    ('HR_ENERGY', 'energy_kwh_12m'), ('HR_PROPERTY', 'property_net_60m'), ('HR_PROPERTY', 'firm_units_60m'),
+    ('HR_SPEND', 'spend_12m_outside_property'), ('MR_ENGAGED', 'engagement_score'), ('MR_ENGAGED', 'days_since_interaction')
+] %}
+
+with
+
+thresholds as (
+
+    select
+        dates.as_of_date,
+        thresholds.customer_type,
+        {%- for rule_path, measure in measures %}
+        max(
+            case when thresholds.rule_path = '{{ rule_path }}' and thresholds.measure = '{{ measure }}' then thresholds.threshold end
+        ) as {{ measure }},
+        {%- endfor %}
+        {%- for rule_path, tier in [('SC_HIGH', 'high'), ('SC_MED', 'medium')] %}
+        max(case when thresholds.rule_path = '{{ rule_path }}' then thresholds.threshold end) as {{ tier }}_score,
+        max(case when thresholds.rule_path = '{{ rule_path }}' then coalesce(thresholds.maintain, thresholds.threshold) end)
+            as {{ tier }}_maintain{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from {{ ref('int_review_dates') }} as dates
+    inner join {{ ref('policy_tier_thresholds') }} as thresholds
+        on {{ in_force('thresholds', 'dates.as_of_date') }}
+
+    group by dates.as_of_date, thresholds.customer_type
+
+)
 
 select
-    review_dates.as_of_date,
-    thresholds.customer_type,
-    max(case when thresholds.rule_path = 'HR_PROPERTY' and thresholds.measure = 'property_net_60m' then thresholds.threshold end)
-        as property_net_60m,
-    max(case when thresholds.rule_path = 'HR_PROPERTY' and thresholds.measure = 'firm_units_60m' then thresholds.threshold end)
-        as firm_units_60m,
-    max(case when thresholds.rule_path = 'HR_SPEND' then thresholds.threshold end) as spend_12m_outside_property,
-    max(case when thresholds.rule_path = 'SC_HIGH' then thresholds.threshold end) as high_score,
-    max(case when thresholds.rule_path = 'SC_MED' then thresholds.threshold end) as medium_score
+    thresholds.*,
+    keep_scores.high_keep,
+    keep_scores.medium_keep
 
-from {{ ref('int_review_dates') }} as review_dates
-inner join {{ ref('policy_tier_thresholds') }} as thresholds
-    on {{ in_force('thresholds', 'review_dates.as_of_date') }}
-
-group by review_dates.as_of_date, thresholds.customer_type
+from thresholds
+left join {{ ref('int_tier_keep_scores') }} as keep_scores
+    on thresholds.as_of_date = keep_scores.as_of_date and thresholds.customer_type = keep_scores.customer_type

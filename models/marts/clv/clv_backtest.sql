@@ -15,3 +15,5 @@ select
     prediction_date
 
 from {{ ref('int_clv_backtests') }}
+
+where {{ is_shown('as_of_date') }}

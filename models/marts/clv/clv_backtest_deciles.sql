@@ -12,4 +12,6 @@ select
 
 from {{ ref('int_clv_backtest_ranks') }}
 
+where {{ is_shown('as_of_date') }}
+
 group by as_of_date, lob, measure, predictor, decile

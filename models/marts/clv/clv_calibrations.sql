@@ -12,6 +12,6 @@ select
 
 from {{ ref('int_clv_backtest_rows') }}
 
-where measure = 'purchases' and repeat_purchases is not null
+where measure = 'purchases' and repeat_purchases is not null and {{ is_shown('as_of_date') }}
 
 group by as_of_date, lob, least(repeat_purchases, 7)

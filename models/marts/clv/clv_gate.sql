@@ -11,3 +11,5 @@ select
     is_passed
 
 from {{ ref('int_clv_gates') }}
+
+where {{ is_shown('as_of_date') }}

@@ -28,5 +28,5 @@ select
 from {{ ref('int_clv_fits_judged') }} as fits
 inner join {{ ref('int_lobs_in_force') }} as lobs
     on fits.as_of_date = lobs.as_of_date and fits.lob = lobs.lob
-inner join {{ ref('int_review_dates') }} as review_dates
-    on fits.as_of_date = review_dates.as_of_date
+
+where {{ is_shown('fits.as_of_date') }}

@@ -12,7 +12,7 @@ lines as (
 
     from {{ ref('int_clv_customer_lines') }}
 
-    where as_of_date in (select review_dates.as_of_date from {{ ref('int_review_dates') }} as review_dates)
+    where {{ is_shown('as_of_date') }}
 
     union all
 
@@ -26,6 +26,8 @@ lines as (
     from {{ ref('int_clv_customers') }} as totals
     left join {{ ref('int_clv_customers_scored') }} as scored
         on totals.as_of_date = scored.as_of_date and totals.customer_key = scored.customer_key
+
+    where {{ is_shown('totals.as_of_date') }}
 
 )
 

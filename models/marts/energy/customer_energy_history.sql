@@ -37,3 +37,5 @@ select
 from {{ ref('int_energy_compared') }} as compared
 left join {{ ref('int_energy_advised') }} as advised
     on compared.as_of_date = advised.as_of_date and compared.customer_key = advised.customer_key
+
+where {{ is_shown('compared.as_of_date') }}

@@ -17,3 +17,5 @@ select
 from {{ ref('int_customers_engagement') }} as engagement
 inner join {{ ref('int_customer_reviews') }} as reviews
     on engagement.as_of_date = reviews.as_of_date and engagement.customer_key = reviews.customer_key
+
+where {{ is_shown('engagement.as_of_date') }}

@@ -25,4 +25,4 @@ left join {{ ref('int_customers_feedback_graded') }} as feedback
 left join {{ ref('int_customers_bills_counted') }} as bills
     on reviews.as_of_date = bills.as_of_date and reviews.customer_key = bills.customer_key
 
-where reviews.is_scoreable
+where reviews.is_scoreable and {{ is_shown('reviews.as_of_date') }}

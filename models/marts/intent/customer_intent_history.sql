@@ -20,3 +20,5 @@ select
 from {{ ref('int_customers_intent') }} as intent
 inner join {{ ref('int_customer_reviews') }} as reviews
     on intent.as_of_date = reviews.as_of_date and intent.customer_key = reviews.customer_key
+
+where {{ is_shown('intent.as_of_date') }}

@@ -26,3 +26,5 @@ inner join {{ ref('int_customer_reviews') }} as reviews
     on lifecycle.as_of_date = reviews.as_of_date and lifecycle.customer_key = reviews.customer_key
 left join {{ ref('policy_lifecycle_stages') }} as stages
     on lifecycle.lifecycle_stage = stages.lifecycle_stage and {{ in_force('stages', 'lifecycle.as_of_date') }}
+
+where {{ is_shown('lifecycle.as_of_date') }}

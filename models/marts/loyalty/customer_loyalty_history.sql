@@ -19,3 +19,5 @@ select
 from {{ ref('int_customers_loyalty') }} as loyalty
 inner join {{ ref('int_customer_reviews') }} as reviews
     on loyalty.as_of_date = reviews.as_of_date and loyalty.customer_key = reviews.customer_key and reviews.is_scoreable
+
+where {{ is_shown('loyalty.as_of_date') }}

@@ -103,3 +103,5 @@ select
     {{ ratio('referrer_count', 'active_count', 4, decimals=0) }} as referral_rate
 
 from cohorts
+
+where {{ is_shown('as_of_date') }}

@@ -23,3 +23,5 @@ inner join {{ ref('int_customer_reviews') }} as reviews
         preferences.as_of_date = reviews.as_of_date
         and preferences.customer_key = reviews.customer_key
         and reviews.is_scoreable
+
+where {{ is_shown('preferences.as_of_date') }}

@@ -40,3 +40,5 @@ inner join {{ ref('int_review_dates') }} as review_dates
     on scores.as_of_date = review_dates.as_of_date
 left join {{ ref('int_customers_variety') }} as variety
     on scores.as_of_date = variety.as_of_date and scores.customer_key = variety.customer_key
+
+where {{ is_shown('scores.as_of_date') }}

@@ -19,3 +19,5 @@ select
 from {{ ref('int_customer_lines_scored') }} as lines
 inner join {{ ref('int_customer_reviews') }} as reviews
     on lines.as_of_date = reviews.as_of_date and lines.customer_key = reviews.customer_key
+
+where {{ is_shown('lines.as_of_date') }}

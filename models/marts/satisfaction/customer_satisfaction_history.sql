@@ -27,3 +27,5 @@ select
     last_asked_date
 
 from {{ ref('int_customers_satisfaction') }}
+
+where {{ is_shown('as_of_date') }}

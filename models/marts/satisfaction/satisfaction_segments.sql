@@ -58,3 +58,5 @@ select
     is_suppressed
 
 from bounds
+
+where {{ is_shown('as_of_date') }}

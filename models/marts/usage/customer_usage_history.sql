@@ -18,3 +18,5 @@ select
 from {{ ref('int_customers_usage') }} as usages
 inner join {{ ref('int_customer_reviews') }} as reviews
     on usages.as_of_date = reviews.as_of_date and usages.customer_key = reviews.customer_key
+
+where {{ is_shown('usages.as_of_date') }}
