@@ -141,6 +141,12 @@
             'estimated': ['estimate', '估抄', '估算'],
             'customer': ['self', '自报', '用户自报'],
         },
+        'override_axis': {'value': [], 'card': []},
+        'override_kind': {'set': [], 'floor': [], 'ceiling': [], 'freeze': []},
+        'override_tier': {
+            'high': [], 'medium': [], 'low': [], 'potential': [],
+            'regular': [], 'silver': [], 'gold': [], 'platinum': [], 'diamond': [],
+        },
         'energy_unit': {
             'kWh': ['kwh', 'kw.h', '千瓦时', '度'],
             'MWh': ['mwh', '兆瓦时'],

@@ -74,6 +74,14 @@ codes as (
 
     select 'energy_advice' as code_type, advice_id as code from {{ ref('policy_energy_advice') }}
 
+    union
+
+    select 'override_reason' as code_type, reason_code as code from {{ ref('policy_override_reasons') }}
+
+    union
+
+    select 'expert_dimension' as code_type, dimension as code from {{ ref('policy_expert_dimensions') }}
+
 )
 
 select
