@@ -109,6 +109,7 @@ class Policy:
         self._folder = folder
         self._scenario_id = scenario_id
         self._tables: dict[str, list[dict[str, str]]] = {}
+        self._lobs: dict[date, dict[str, Line]] = {}
 
     def _rows(self, table: str) -> list[dict[str, str]]:
         """All rows of a seed."""
@@ -138,6 +139,11 @@ class Policy:
 
     def lobs(self, on: date) -> dict[str, Line]:
         """Lines of business by name."""
+        if on not in self._lobs:
+            self._lobs[on] = self._lobs_in_force(on)
+        return self._lobs[on]
+
+    def _lobs_in_force(self, on: date) -> dict[str, Line]:
         return {
             row["lob"]: Line(
                 lob=row["lob"],
