@@ -105,7 +105,7 @@ def add_tiers(result: Result, graded: list[Graded], dates: GradedDates, override
         if one.d in dates.shown:
             tiers = DatedTiers(one, computed[one.d], reviews, overrides)
             shown.append(tiers)
-            result.tiers |= {(day, customer_id): row for customer_id, row in tiers.rows.items()}
+            result.tiers |= {(day, customer_id): row for customer_id, row in tiers.shown().items()}
             values = {customer_id: row["value_tier"] for customer_id, row in tiers.rows.items()}
             found = dict(one.found) | {"satisfaction_segments": segments_at(one.world, one.found, values)}
             if one.d == result.as_of_date:

@@ -8,13 +8,21 @@ from tests.reference.attention import Seen, attention_rows, potential_grade, spe
 from tests.reference.explanation import Explained, gap_to, medians, next_tier, reason_rows
 from tests.reference.graded import Graded
 from tests.reference.monitoring import drifts, migrations, state_of
-from tests.reference.overrides import Judge, Override, Standing, known_overrides, renewal_count
+from tests.reference.overrides import KINDS, VALUE, Judge, Override, Standing, known_overrides, renewal_count
 from tests.reference.signals.satisfaction_segments import NONE, main_lob
 from tests.reference.signals.world import Rows, Values
 from tests.reference.tier_facts import entry_scores, keep_scores
 from tests.reference.tier_machine import HIGH, MEDIUM, Computed
 
-TOTAL = "total"
+TIER_COLUMNS = (
+    *("value_tier", "computed_tier", "rule_tier", "rule_path", "reason", "exclusion_reason", "customer_type"),
+    *("absent_components", "override_id", "override_kind", "next_tier", "at_risk_reason", "upside_reason"),
+    *("attention_reason", "potential_grade", "spending_power_band", "spending_power_basis", "composite_score"),
+    *("coverage", "score_gap_to_next", "property_net_60m", "firm_units_60m", "spend_12m_outside_property"),
+    *("energy_kwh_12m", "engagement_score", "days_since_interaction", "override_days_left", "is_provisional"),
+    *("at_risk_flag", "upside_flag", "attention_flag"),
+)
+"""The columns of customer_tier_history, keys aside."""
 
 
 class DatedTiers:
@@ -96,6 +104,10 @@ class DatedTiers:
             "spending_power_basis": power[1],
         }
 
+    def shown(self) -> dict[str, Values]:
+        """The rows of customer_tier_history by customer."""
+        return {c: {name: row[name] for name in TIER_COLUMNS} for c, row in self.rows.items()}
+
     def states(self) -> dict[str, str]:
         """What each customer counts as in the mix of tiers."""
         return {c: state_of(row["value_tier"], row["rule_path"]) for c, row in self.rows.items()}
@@ -122,20 +134,26 @@ class DatedTiers:
         return found
 
     def audit(self) -> Rows:
-        """override_audit by source system and override: those on the axis of value."""
-        found: Rows = {}
-        for override in self.known:
-            if override.key in self.judge.statuses:
-                status, tier = self.judge.statuses[override.key], self.rows.get(override.customer_id, {})
-                found[override.key] = {
-                    "customer_id": override.customer_id,
-                    "status": status,
-                    "is_applied": status == "applied",
-                    "computed_tier": tier.get("computed_tier"),
-                    "value_tier": tier.get("value_tier"),
-                    "renewal_count": renewal_count(override, self.known),
-                }
-        return found
+        """override_audit by source system and override: those that are not on the axis of cards."""
+        return {o.key: self._audit_row(o) for o in self.known if o.key in self.judge.statuses}
+
+    def _audit_row(self, override: Override) -> Values:
+        status, tier = self.judge.statuses[override.key], self.rows.get(override.customer_id, {})
+        is_running = override.valid_from <= self.one.d < override.valid_to
+        return {
+            "customer_id": override.customer_id,
+            "axis": override.axis if override.axis == VALUE else None,
+            "override_kind": override.kind if override.kind in KINDS else None,
+            "status": status,
+            "computed_tier": tier.get("computed_tier"),
+            "value_tier": tier.get("value_tier"),
+            "period_days": override.days,
+            "days_left": (override.valid_to - self.one.d).days if is_running else None,
+            "renewal_count": renewal_count(override, self.known),
+            "is_applied": status == "applied",
+            "valid_from": override.valid_from.isoformat(),
+            "valid_to": override.valid_to.isoformat(),
+        }
 
 
 def moves(shown: list[DatedTiers]) -> dict[str, Rows]:
