@@ -42,7 +42,7 @@
 
 {# The components of the composite tier score: each is a model int_component_<name> and a row of policy_tier_weights. #}
 {% macro tier_components() -%}
-    {{ return(['rfm', 'clv', 'variety', 'loyalty', 'satisfaction', 'feedback', 'engagement']) }}
+    {{ return(['rfm', 'clv', 'variety', 'loyalty', 'satisfaction', 'feedback', 'engagement', 'expert']) }}
 {%- endmacro %}
 
 {# The rows of components (all, unless some are left out), one under the other. #}

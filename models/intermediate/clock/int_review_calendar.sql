@@ -24,14 +24,20 @@ numbers as (
 
 ),
 
+clock as (
+
+    -- The first day after the last month end on or before the as-of date.
+    select cast(date_trunc('month', {{ add_days('as_of_date', 1) }}) as date) as next_month
+
+    from {{ ref('int_as_of_date') }}
+
+),
+
 month_ends as (
 
-    select
-        {{ add_days(
-            add_months('cast(date_trunc(\'month\', ' ~ add_days('clock.as_of_date', 1) ~ ') as date)', '-numbers.months_back'), -1
-        ) }} as month_end
+    select {{ add_days(add_months('clock.next_month', '-numbers.months_back'), -1) }} as month_end
 
-    from {{ ref('int_as_of_date') }} as clock
+    from clock
     cross join numbers
 
 )

@@ -4,13 +4,13 @@ with
 
 holds as (
 
-    select margin_hold_months as hold_months from {{ ref('policy_tiers') }} as policy
+    select policy.margin_hold_months as hold_months from {{ ref('policy_tiers') }} as policy
 
     where {{ of_scenario('policy') }}
 
     union all
 
-    select hold_months from {{ ref('policy_tier_rules') }} as policy
+    select policy.hold_months from {{ ref('policy_tier_rules') }} as policy
 
     where {{ of_scenario('policy') }}
 
@@ -44,6 +44,12 @@ needed as (
 
 ),
 
+first_needed as (
+
+    select min(needed_on) as needed_on from needed
+
+),
+
 last_reviews as (
 
     select
@@ -52,7 +58,7 @@ last_reviews as (
         row_number() over (order by reviews.review_date desc) as reviews_back
 
     from {{ ref('int_review_calendar') }} as reviews
-    inner join (select min(needed_on) as needed_on from needed) as first_needed
+    inner join first_needed
         on reviews.review_date <= first_needed.needed_on
 
 )

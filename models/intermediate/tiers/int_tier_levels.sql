@@ -2,6 +2,7 @@
 -- Right from the second-last review that somebody looks at on; those before are there to be remembered.
 {% set tiers = [('high', 2), ('medium', 1)] %}
 {% set run = 'partition by customer_key, run_number order by review_order' %}
+{% set run_before = run ~ ' rows between unbounded preceding and 1 preceding' %}
 
 with
 
@@ -10,7 +11,8 @@ falls as (
     select
         reviews.*,
         {%- for tier, level in tiers %}
-        is_below_{{ tier }} and coalesce(lag(is_below_{{ tier }}) over ({{ run }}), false) as is_{{ tier }}_fall{{ ',' if not loop.last }}
+        is_below_{{ tier }} and coalesce(lag(is_below_{{ tier }}) over ({{ run }}), false) as is_{{ tier }}_fall
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
 
     from {{ ref('int_tier_reviews') }} as reviews
@@ -22,13 +24,12 @@ looked_back as (
     select
         falls.*,
         {%- for tier, level in tiers %}
-        max(case when is_{{ tier }}_earned then month_number end) over ({{ run }} rows unbounded preceding) as {{ tier }}_earned_in,
-        max(case when is_{{ tier }}_earned then review_order end) over ({{ run }} rows unbounded preceding) as {{ tier }}_earned_at,
+        max(case when rule_level >= {{ level }} then month_number end) over ({{ run }} rows unbounded preceding) as {{ tier }}_earned_in,
+        max(case when rule_level >= {{ level }} then review_order end) over ({{ run }} rows unbounded preceding) as {{ tier }}_earned_at,
         max(case when is_{{ tier }}_fall then review_order end) over ({{ run }} rows unbounded preceding) as {{ tier }}_fall_at,
-        max(case when is_{{ tier }}_earned then held_by_rule_until end)
-            over ({{ run }} rows between unbounded preceding and 1 preceding) as {{ tier }}_by_rule_until,
+        max(case when rule_level >= {{ level }} then held_by_rule_until end) over ({{ run_before }}) as {{ tier }}_by_rule_until,
         {%- endfor %}
-        row_number() over ({{ run }}) = 1 as is_first
+        lag(review_order) over ({{ run }}) is null as is_first
 
     from falls
 
@@ -39,11 +40,11 @@ held as (
     select
         looked_back.*,
         {%- for tier, level in tiers %}
-        not is_{{ tier }}_earned
+        rule_level < {{ level }}
         and coalesce({{ tier }}_earned_at >= coalesce({{ tier }}_fall_at, 0), false)
         and month_number - {{ tier }}_earned_in < margin_hold_months as is_{{ tier }}_by_margin,
-        not is_{{ tier }}_earned and coalesce({{ tier }}_by_rule_until > month_number, false) as is_{{ tier }}_by_rule
-        {{- ',' if not loop.last }}
+        rule_level < {{ level }} and coalesce({{ tier }}_by_rule_until > month_number, false) as is_{{ tier }}_by_rule
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
 
     from looked_back
@@ -56,7 +57,7 @@ kept as (
         held.*,
         case
             {%- for tier, level in tiers %}
-            when is_{{ tier }}_earned or is_{{ tier }}_by_margin or is_{{ tier }}_by_rule then {{ level }}
+            when rule_level >= {{ level }} or is_{{ tier }}_by_margin or is_{{ tier }}_by_rule then {{ level }}
             {%- endfor %}
             else 0
         end as kept_level

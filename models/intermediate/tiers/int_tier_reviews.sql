@@ -1,4 +1,4 @@
--- One row per review and customer with a level at it: which tiers are earned, which scores are below the keep score, and the run it is in.
+-- One row per review and customer with a level at it: that of the rule, whether the score keeps more than that, and the run it is in.
 -- A run is a row of reviews without a gap: a review at which the customer has no level, or is not known, ends it.
 
 with
@@ -25,7 +25,6 @@ select
     matched.rule_level,
     reviews.month_number + rules.hold_months as held_by_rule_until,
     {%- for tier, level in [('high', 2), ('medium', 1)] %}
-    matched.rule_level >= {{ level }} as is_{{ tier }}_earned,
     matched.rule_level < {{ level }} and not coalesce(matched.composite_score >= thresholds.{{ tier }}_keep, false) as is_below_{{ tier }},
     coalesce(
         matched.composite_score >= thresholds.{{ tier }}_keep and matched.composite_score < thresholds.{{ tier }}_maintain, false

@@ -21,7 +21,8 @@ orders as (
     select
         as_of_date,
         {%- for rule_path in conditions %}
-        max(case when rule_path = '{{ rule_path }}' then rule_order end) as {{ rule_path | lower }}_order{{ ',' if not loop.last }}
+        max(case when rule_path = '{{ rule_path }}' then rule_order end) as {{ rule_path | lower }}_order
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
 
     from {{ ref('int_tier_rules_in_force') }}
@@ -37,7 +38,8 @@ matched as (
         parameters.min_coverage,
         least(
             {%- for rule_path, condition in conditions.items() %}
-            coalesce(case when {{ condition }} then orders.{{ rule_path | lower }}_order end, 999){{ ',' if not loop.last }}
+            coalesce(case when {{ condition }} then orders.{{ rule_path | lower }}_order end, 999)
+            {%- if not loop.last %},{% endif %}
             {%- endfor %}
         ) as rule_order
 

@@ -10,23 +10,23 @@ thresholds as (
 
     select
         dates.as_of_date,
-        thresholds.customer_type,
+        policy.customer_type,
         {%- for rule_path, measure in measures %}
         max(
-            case when thresholds.rule_path = '{{ rule_path }}' and thresholds.measure = '{{ measure }}' then thresholds.threshold end
+            case when policy.rule_path = '{{ rule_path }}' and policy.measure = '{{ measure }}' then policy.threshold end
         ) as {{ measure }},
         {%- endfor %}
         {%- for rule_path, tier in [('SC_HIGH', 'high'), ('SC_MED', 'medium')] %}
-        max(case when thresholds.rule_path = '{{ rule_path }}' then thresholds.threshold end) as {{ tier }}_score,
-        max(case when thresholds.rule_path = '{{ rule_path }}' then coalesce(thresholds.maintain, thresholds.threshold) end)
-            as {{ tier }}_maintain{{ ',' if not loop.last }}
+        max(case when policy.rule_path = '{{ rule_path }}' then policy.threshold end) as {{ tier }}_score,
+        max(case when policy.rule_path = '{{ rule_path }}' then coalesce(policy.maintain, policy.threshold) end) as {{ tier }}_maintain
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
 
     from {{ ref('int_review_dates') }} as dates
-    inner join {{ ref('policy_tier_thresholds') }} as thresholds
-        on {{ in_force('thresholds', 'dates.as_of_date') }}
+    inner join {{ ref('policy_tier_thresholds') }} as policy
+        on {{ in_force('policy', 'dates.as_of_date') }}
 
-    group by dates.as_of_date, thresholds.customer_type
+    group by dates.as_of_date, policy.customer_type
 
 )
 
