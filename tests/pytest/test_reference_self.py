@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from strategies import ALL_COLUMNS, POLICIES, REQUIRED, History, changed_policy, histories
 from tests.reference import Delivery, Options, Result, grade
-from tests.reference.clocks import add_months, months_touched, review_dates
+from tests.reference.clocks import add_months, months_touched
 from tests.reference.compare import compare_rows, is_same
 from tests.reference.delivery import POLICY_FOLDER
 from tests.reference.numbers import round_half_away
 from tests.reference.policy import Policy
 from tests.reference.rfm import m_score_units, score_100_units, score_by_cuts, score_by_rank
 from tests.reference.text import normalise, parse_date, parse_money, parse_timestamp
+from tests.reference.tier_dates import graded_dates
 from tests.reference.tiers import composite_units
 
 D = date(2024, 12, 31)
@@ -74,6 +75,11 @@ def of_line(result: Result, lob: str = "venue", d: date = D) -> dict[str, object
     return result.lines[d.isoformat(), "C", lob]
 
 
+def shown_dates(as_of: date, review_count: int, first_sale: date) -> list[date]:
+    """The dates that marts show."""
+    return graded_dates(as_of, review_count, first_sale, POLICY).shown
+
+
 # --- 1 Clocks
 
 
@@ -86,11 +92,11 @@ def test_months_are_added_clamped_to_the_month_end() -> None:
 
 def test_review_dates_are_quarter_ends_not_before_the_first_transaction() -> None:
     ends = [date(2024, 6, 30), date(2024, 9, 30)]
-    assert review_dates(D, 8, date(2024, 6, 30)) == [*ends, D]
-    assert review_dates(D, 8, date(2024, 7, 1)) == [date(2024, 9, 30), D]
-    assert review_dates(D, 1, date(2020, 1, 1)) == [date(2024, 9, 30), D]
-    assert review_dates(date(2025, 1, 1), 1, date(2020, 1, 1)) == [D, date(2025, 1, 1)]
-    assert review_dates(D, 0, date(2020, 1, 1)) == [D]
+    assert shown_dates(D, 8, date(2024, 6, 30)) == [*ends, D]
+    assert shown_dates(D, 8, date(2024, 7, 1)) == [date(2024, 9, 30), D]
+    assert shown_dates(D, 1, date(2020, 1, 1)) == [date(2024, 9, 30), D]
+    assert shown_dates(date(2025, 1, 1), 1, date(2020, 1, 1)) == [D, date(2025, 1, 1)]
+    assert shown_dates(D, 0, date(2020, 1, 1)) == [D]
 
 
 @pytest.mark.parametrize(

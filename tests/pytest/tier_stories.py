@@ -176,9 +176,10 @@ def overridden(author: Author) -> None:
 
 
 def not_in_order(author: Author) -> None:
-    """A request with one thing wrong with it, or on an edge, in force at the end."""
+    """A request with one thing wrong with it (one after the other), or on an edge; a few of somebody who left."""
     rng = author.rng
-    visits(author)
+    if rng.random() < 0.8:
+        visits(author)
     begins = author.as_of - timedelta(days=rng.choice([0, 10]))
     current = {"valid_from": begins.isoformat(), "valid_to": (begins + timedelta(days=90)).isoformat()}
     odd = [
@@ -218,7 +219,18 @@ def not_in_order(author: Author) -> None:
         {"valid_to": ""},
         {"valid_from": "1989-12-31"},
     ]
-    override(author, **(current | {"recorded_at": ""} | rng.choice(odd)))
+    told = len(author.delivery.tier_overrides)
+    override(author, **(current | {"recorded_at": ""} | odd[told % len(odd)]))
+    if rng.random() < 0.1:
+        profile(author, status="closed", recorded_at=f"{author.as_of - timedelta(days=1)} 09:00:00+08:00")
+
+
+def held_nothing(author: Author) -> None:
+    """A request to hold the tier of somebody who may have none."""
+    begins = author.as_of - timedelta(days=author.rng.choice([0, 10, 100]))
+    current = {"valid_from": begins.isoformat(), "valid_to": (begins + timedelta(days=170)).isoformat()}
+    kind, tier = author.rng.choice(["floor", "ceiling", "freeze"]), author.rng.choice(["low", "medium", "high"])
+    override(author, axis="value", kind=kind, tier=tier, reason_text="a long account", recorded_at="", **current)
 
 
 def asked_again(author: Author) -> None:
@@ -323,6 +335,7 @@ TIER_STORIES: list[Story] = [
     *[declared_income] * 2,
     *[overridden] * 4,
     *[not_in_order] * 3,
+    held_nothing,
     *[asked_again] * 3,
     *[sat_before_a_panel] * 3,
     odd_scores,
