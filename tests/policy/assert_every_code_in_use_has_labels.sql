@@ -14,6 +14,10 @@ codes as (
 
     union
 
+    select 'reason' as code_type, reason as code from {{ ref('int_tier_states') }}
+
+    union
+
     select 'value_tier' as code_type, value_tier as code from {{ ref('policy_tier_rules') }}
 
     where value_tier is not null

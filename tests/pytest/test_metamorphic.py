@@ -52,6 +52,7 @@ KEYS = {
     "referrals": "referral_id",
     "energy_readings": "meter_id",
     "weather": "city",
+    "tier_overrides": "override_id",
 }
 TABLES = (*KEYS, "campaigns")  # those that are read, and one that is only landed
 FOOTERS = ("TOTAL", "合计")
@@ -73,6 +74,7 @@ VERSION_KEYS = {
     "fx_rates": ("currency", "rate_date", "recorded_at"),
     "energy_readings": ("meter_id", "period_start", "recorded_at"),
     "weather": ("city", "date", "recorded_at"),
+    "tier_overrides": ("override_id", "recorded_at"),
 }
 # Columns that name a customer.
 PERSONS = ("customer_id", "referrer_customer_id", "referee_customer_id")
@@ -159,15 +161,24 @@ class Workshop:
         self._dbt("seed", {}, {})
         shutil.copy(self.database, self._policy_only)
 
-    def build(self, files: Files, settings: Row | None = None, **dbt_vars: Any) -> Marts:
-        """Land and build a delivery; `settings` are DuckDB's, put into the project's profile (None takes one out)."""
-        raw = self._folder / "raw"
-        shutil.rmtree(raw, ignore_errors=True)
+    def build(self, files: Files, settings: Row | None = None, policy: tuple[str, ...] = (), **dbt_vars: Any) -> Marts:
+        """Land and build a delivery; `settings` are DuckDB's, put into the project's profile (None takes one out).
+
+        `policy` are statements that change the policy of this build alone.
+        """
+        shutil.rmtree(self._folder / "raw", ignore_errors=True)
         shutil.rmtree(self._home / "landing", ignore_errors=True)
-        for path, content in files.items():
-            write(content, raw / path)
-        land(raw, self._home, lambda line: None, now=LANDED_AT)
         shutil.copy(self._policy_only, self.database)
+        with duckdb.connect(str(self.database)) as connection:
+            for statement in policy:
+                connection.execute(statement)
+        return self.build_more(files, settings, **dbt_vars)
+
+    def build_more(self, files: Files, settings: Row | None = None, **dbt_vars: Any) -> Marts:
+        """Land more files beside those that are there, and build in place."""
+        for path, content in files.items():
+            write(content, self._folder / "raw" / path)
+        land(self._folder / "raw", self._home, lambda line: None, now=LANDED_AT)
         return self.build_again(settings, **dbt_vars)
 
     def build_again(self, settings: Row | None = None, **dbt_vars: Any) -> Marts:
@@ -238,11 +249,15 @@ def sample(folder: Path) -> Files:
     header = files["transactions/part-0001.csv"].header
     regulars = [row for row in customers.rows() if row["customer_id"][:1] == "C" and row["recorded_at"] < "2024"]
     supplied = [row for row in contracts.rows() if (row["lob"], row["status"]) == ("energy", "signed")]
-    numbered = [(number, row["customer_id"]) for number, row in enumerate(regulars[:40])]
+    overrides = files["tier_overrides/part-0001.csv"]
+    numbered = list(enumerate(_ids(regulars[:40])))
+    great = list(enumerate(_ids(regulars[20:36])))
     return files | {
         "contracts/late.csv": _sheet(contracts.header, map(_terminated, supplied, cycle(LATE_NEWS))),
         "customers/late.csv": _sheet(customers.header, map(_closed, regulars[40:60], cycle(LATE_NEWS))),
         "transactions/desk.csv": _sheet(header, chain(*starmap(_desk, numbered))),
+        "transactions/great.csv": _sheet(header, chain(*starmap(_great, great))),
+        "tier_overrides/frozen.csv": _sheet(overrides.header, starmap(_frozen, great)),
         "transactions/till.csv": _sheet(
             [column for column in header if column != "original_txn_id"], chain(*starmap(_till, numbered))
         ),
@@ -251,6 +266,31 @@ def sample(folder: Path) -> Files:
 
 def _sheet(header: list[str], rows: Iterable[dict[str, str]]) -> Sheet:
     return Sheet(header, [[row.get(column, "") for column in header] for row in rows])
+
+
+def _ids(customers: list[dict[str, str]]) -> list[str]:
+    return [row["customer_id"] for row in customers]
+
+
+def _great(number: int, customer_id: str) -> list[dict[str, str]]:
+    """A sale that makes anybody high for a year, or two homes between two reviews."""
+    row = {"customer_id": customer_id, "txn_type": "purchase"}
+    sales = [("venue", "2023-05-20", "2500000.00")]
+    if number % 2:
+        sales = [("property_sale", day, "900000.00") for day in ("2025-04-10", "2025-05-02")]
+    return [
+        row | {"txn_id": f"GREAT{number}{day}", "lob": lob, "amount": amount, "event_at": f"{day} 10:00:00"}
+        for lob, day, amount in sales
+    ]
+
+
+def _frozen(number: int, customer_id: str) -> dict[str, str]:
+    """The tier of June 2024 stays for nearly a year."""
+    period = {"valid_from": "2024-08-10", "valid_to": "2025-07-15", "recorded_at": "2024-08-05 12:00:00"}
+    people = {"requested_by": "E1", "approved_by": "E2", "approved_at": "2024-08-05 10:00:00"}
+    reason = {"reason_code": "vip_strategic", "reason_text": "Decided by the board"}
+    row = {"override_id": f"FROZEN{number}", "customer_id": customer_id, "axis": "value", "kind": "freeze"}
+    return row | period | people | reason
 
 
 def _terminated(contract: dict[str, str], news: tuple[str, str]) -> dict[str, str]:
@@ -619,6 +659,8 @@ def test_a_review_is_the_same_on_its_day_and_years_later(
         if (happened := _day(row["event_at"])) and happened <= as_of < (_day(row["recorded_at"]) or happened)
     ]
     assert len(late) > 20
+    reasons = {row["reason"] for row in base.rows["customer_tier_history"] if row["as_of_date"] <= as_of}
+    assert reasons >= {"INITIAL", "EARNED", "HELD_BY_MARGIN", "HELD_BY_RULE"}
     delivery = delivered_by(files, as_of) if is_known_only else files
     then = workshop.build(delivery, as_of_date=as_of.isoformat(), review_count=review_count)
     assert len(then.rows["review_dates"]) == review_count + 1
@@ -636,3 +678,81 @@ def test_a_review_is_the_same_on_its_day_and_years_later(
 
 def _reviewed(marts: Marts, review: date) -> Marts:
     return marts.only(lambda row: row.get("as_of_date") == review)
+
+
+LOADED_ON = (date(2024, 12, 31), date(2025, 5, 20), date(2025, 6, 30))
+BETWEEN = LOADED_ON[1]
+TIERS = ("customer_tiers", "customer_tier_history")
+
+
+def loads(files: Files, days: tuple[date, ...]) -> list[Files]:
+    """The delivery in several: what was recorded up to each of the days, then the rest; what has no clock is first."""
+
+    def number(path: str, sheet: Sheet, line: list[str]) -> int:
+        row = sheet.row(line)
+        recorded = _day(row.get("recorded_at")) if row and not path.startswith(("products/", "fx_rates/")) else None
+        return sum(recorded > day for day in days) if recorded else 0
+
+    parts: list[Files] = []
+    for load in range(len(days) + 1):
+        parts.append({})
+        for path, sheet in files.items():
+            lines = [line for line in sheet.lines if number(path, sheet, line) == load]
+            if lines or not load:
+                parts[-1][path.replace(".csv", f"-{load}.csv")] = Sheet(sheet.header, lines)
+    return parts
+
+
+def test_tiers_are_the_same_from_one_load_from_loads_that_grow_and_from_scratch(
+    workshop: Workshop, files: Files, base: Marts
+) -> None:
+    """Also between reviews, and whether past reviews are shown beside the date or not."""
+    first, *more, rest = loads(files, LOADED_ON)
+    on_their_days = [workshop.build(first, as_of_date=LOADED_ON[0].isoformat(), review_count=0)]
+    for load, day in zip(more, LOADED_ON[1:], strict=True):
+        on_their_days.append(workshop.build_more(load, as_of_date=day.isoformat(), review_count=0))
+    grown = workshop.build_more(rest)
+    assert differing(base, grown) == []
+    between = workshop.build(files, as_of_date=BETWEEN.isoformat(), review_count=8)
+    reasons = {row["reason"] for row in between.rows["customer_tiers"]}
+    assert reasons >= {"INITIAL", "EARNED", "WAITS_FOR_REVIEW", "HELD_UNTIL_REVIEW", "INTERIM_MULTI_PROPERTY"}
+    alone = on_their_days[1].rows["customer_tiers"]
+    assert any(row["value_tier"] != row["computed_tier"] for row in alone), "frozen before the date"
+    for day, then in zip(LOADED_ON, on_their_days, strict=True):
+        assert [row["as_of_date"] for row in then.rows["review_dates"]] == [day]
+        now = between if day == BETWEEN else base
+        for mart in HISTORIES:
+            assert _reviewed(then, day).content(mart) == _reviewed(now, day).content(mart), (mart, day)
+    for review in {row["as_of_date"] for row in between.rows["review_dates"]} - {BETWEEN}:
+        earlier, later = _reviewed(between, review), _reviewed(base, review)
+        assert not later.rows["review_dates"] or earlier.content(TIERS[1]) == later.content(TIERS[1]), review
+
+
+def test_a_policy_that_starts_today_changes_no_tier_of_an_earlier_date(
+    workshop: Workshop, files: Files, base: Marts
+) -> None:
+    """Not even where it remembers longer, so that more reviews are graded than before."""
+    today = max(row["as_of_date"] for row in base.rows["review_dates"])
+    changes = {
+        "policy_tier_thresholds": "threshold - 15 as threshold, maintain - 15 as maintain",
+        "policy_tiers": "24 as margin_hold_months, 0 as grandfather_months",
+        "policy_tier_rules": "30 as hold_months",
+        "policy_review_calendar": "1 as months_between_reviews",
+        "policy_tier_weights": "if(component = 'rfm', 1, 0) as weight",
+    }
+    statements = [
+        statement
+        for table, change in changes.items()
+        for statement in (
+            f"create temp table starting as select * replace (2 as policy_version, date '{today}' as effective_from, "
+            f"{change}) from policy.{table}",
+            f"update policy.{table} set effective_to = date '{today}'",
+            f"insert into policy.{table} from starting",
+            "drop table starting",
+        )
+    ]
+    changed_policy = workshop.build(files, policy=tuple(statements))
+    earlier, later = (marts.only(lambda row: row.get("as_of_date", today) < today) for marts in (base, changed_policy))
+    for mart in HISTORIES:
+        assert earlier.content(mart) == later.content(mart), mart
+    assert base.content("customer_tiers") != changed_policy.content("customer_tiers")
