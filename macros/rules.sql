@@ -77,3 +77,8 @@
     and ({{ spans }}.seen_until is null or {{ lines }}.as_of_date < {{ spans }}.seen_until)
     and ({{ spans }}.span_kind in ('occasion', 'interaction') or {{ lines }}.is_contractual)
 {%- endmacro %}
+
+{# The measures of customers that tier rules compare with a threshold each, and that advice is given on. #}
+{% macro tier_measures() -%}
+    {{ return(['composite_score', 'property_net_60m', 'spend_12m_outside_property', 'energy_kwh_12m', 'engagement_score']) }}
+{%- endmacro %}

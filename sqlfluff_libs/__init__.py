@@ -36,6 +36,7 @@ STAND_INS = {
     "repeated_rows": "select 1",
     "scale_bounds": lambda: {"scale": [0, 1]},
     "tier_components": lambda: ["rfm", "variety"],
+    "tier_measures": lambda: ["composite_score"],
     "type_double": "double",
     "type_text": "text",
     "union_of_components": lambda without=(): "select 1 as one",

@@ -37,3 +37,8 @@
 {% macro rounded(value, decimals) -%}
     cast(cast({{ value }} as decimal(28, {{ decimals + 6 }})) as decimal(18, {{ decimals }}))
 {%- endmacro %}
+
+{# Whole steps of 0.0001 as the points they are: a decimal of four places. #}
+{% macro steps_as_points(steps) -%}
+    cast(cast({{ steps }} as decimal(18, 0)) * cast(1e-4 as decimal(5, 4)) as decimal(9, 4))
+{%- endmacro %}

@@ -1,16 +1,31 @@
--- The contributions of a customer's components add up to the composite score of the tier.
+-- The contributions of a customer's components add up to the composite score of the tier exactly, the points lost to 100 less it.
+
+with
+
+sums as (
+
+    select
+        customer_id,
+        sum(contribution) as summed_contributions,
+        sum(points_lost) as summed_losses
+
+    from {{ ref('customer_tier_reasons') }}
+
+    group by customer_id
+
+)
 
 select
     tiers.customer_id,
     tiers.composite_score,
-    sum(reasons.contribution) as summed_contributions
+    sums.summed_contributions,
+    sums.summed_losses
 
 from {{ ref('customer_tiers') }} as tiers
-left join {{ ref('customer_tier_reasons') }} as reasons
-    on tiers.customer_id = reasons.customer_id
+left join sums
+    on tiers.customer_id = sums.customer_id
 
-where tiers.composite_score is not null
-
-group by tiers.customer_id, tiers.composite_score
-
-having sum(reasons.contribution) is null or abs(sum(reasons.contribution) - tiers.composite_score) > 0.0001
+where
+    sums.summed_contributions is null
+    or sums.summed_contributions <> coalesce(tiers.composite_score, 0)
+    or sums.summed_losses <> coalesce(100 - tiers.composite_score, 0)

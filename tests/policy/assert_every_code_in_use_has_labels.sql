@@ -80,6 +80,26 @@ codes as (
 
     union
 
+    select code_type, code from {{ ref('policy_tier_terms') }}
+
+    union
+
+    select 'tier_vocabulary' as code_type, vocabulary as code from {{ ref('policy_tier_aliases') }}
+
+    union
+
+    select 'tier_alias' as code_type, alias as code from {{ ref('policy_tier_aliases') }}
+
+    union
+
+    select 'spending_power_band' as code_type, spending_power_band as code from {{ ref('policy_spending_power') }}
+
+    union
+
+    select 'spending_power_basis' as code_type, basis as code from {{ ref('policy_spending_power') }}
+
+    union
+
     select 'override_reason' as code_type, reason_code as code from {{ ref('policy_override_reasons') }}
 
     union

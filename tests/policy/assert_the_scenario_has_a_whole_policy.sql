@@ -5,8 +5,9 @@
     'policy_interaction_events', 'policy_satisfaction', 'policy_survey_scales', 'policy_survey_channels', 'policy_survey_types',
     'policy_survey_questions', 'policy_feedback', 'policy_sla', 'policy_engagement', 'policy_intent', 'policy_intent_grades',
     'policy_lifecycle', 'policy_lifecycle_stages', 'policy_loyalty', 'policy_energy', 'policy_energy_units', 'policy_energy_tariffs',
-    'policy_energy_area_bands', 'policy_energy_advice', 'policy_tiers', 'policy_review_calendar', 'policy_override_reasons',
-    'policy_overrides', 'policy_approvers', 'policy_experts', 'policy_expert_dimensions'
+    'policy_energy_area_bands', 'policy_energy_advice', 'policy_tiers', 'policy_review_calendar', 'policy_override_reasons', 'policy_overrides',
+    'policy_approvers', 'policy_experts', 'policy_expert_dimensions', 'policy_reason_texts', 'policy_attention', 'policy_spending_power',
+    'policy_tier_aliases', 'policy_tier_terms'
 ] %}
 {%- for table in tables %}
 

@@ -59,8 +59,8 @@ FOOTERS = ("TOTAL", "合计")
 # Marts about all customers together: models fitted to them, rates seen among them.
 ABOUT_EVERYBODY = ("clv_parameters", "clv_backtest", "clv_backtest_deciles", "clv_calibrations", "clv_gate")
 ABOUT_EVERYBODY += ("satisfaction_segments", "loyalty_cohorts")
-# Marts about one customer that also look at the others: lifetime value, peers, conversions seen.
-BESIDE_OTHERS = ("customer_clv", "customer_energy", "customer_intent")
+# Marts about one customer that also look at the others: lifetime value, peers, conversions seen, medians; and advice.
+BESIDE_OTHERS = ("customer_clv", "customer_energy", "customer_intent", "customer_tier_reasons", "threshold_advice")
 SIGNALS = ("satisfaction", "feedback", "lifecycle", "loyalty", "engagement", "intent", "preferences", "usage", "energy")
 HISTORIES = ("customer_rfm_history", "customer_rfm_lines_history", "customer_clv_history", "customer_tier_history")
 HISTORIES += tuple(f"customer_{signal}_history" for signal in SIGNALS)

@@ -10,7 +10,7 @@ from signal_worlds import MadePolicy, Row, Tale, ago
 from tests.reference import Options, grade
 from tests.reference.attention import Seen, attention_rows, potential_grade, spending_power
 from tests.reference.experts import components, quantile, rows, trimmed_mean
-from tests.reference.explanation import Explained, medians, ranks, reason_rows, shares
+from tests.reference.explanation import Explained, held_tier, medians, ranks, reason_rows, shares
 from tests.reference.monitoring import direction, drifts, migrations
 from tests.reference.overrides import Judge, Override, Standing, accepted_overrides, known_overrides, renewal_count
 from tests.reference.registers import Customers
@@ -673,6 +673,21 @@ def test_reasons_of_a_customer_in_rows() -> None:
     near = reason_rows(own, middle, tier, {1: None, 2: Fraction(50)}, {1: None, 2: None})
     assert [near[name]["is_smallest_change"] for name in WEIGHTS] == [False, True, False, False]
     assert near["rfm"]["change_to_next"] == near["clv"]["change_to_next"] == Decimal("19.9999")
+
+
+@pytest.mark.parametrize(
+    ("computed", "reason", "expected"),
+    [
+        ("high", "EARNED", None),
+        (None, "NOQ", None),
+        ("low", "INITIAL", None),
+        ("high", "HELD_BY_RULE", "high"),
+        ("high", "INTERIM_ENERGY_RISE", "medium"),
+        ("medium", "WAITS_FOR_REVIEW", "medium"),
+    ],
+)
+def test_a_tier_that_is_held_is_told(computed: str | None, reason: str, expected: str | None) -> None:
+    assert held_tier(computed, reason) == expected
 
 
 # --- Flags and views

@@ -111,14 +111,14 @@ class Warehouse:
         shutil.rmtree(self.home / "landing", ignore_errors=True)
         landed_at = datetime.combine(options.landed_on, time(12), UTC) if options.landed_on else LONG_AFTER
         land(self.raw, self.home, lambda line: None, now=landed_at)
-        self._seed(options)
+        self.seed(options)
         selection = ["--select", *(f"+{mart}" for mart in marts)] if marts else []
         self._dbt("run", options, selection)
         return written
 
     def use_policy(self, folder: Path, options: Options) -> None:
         """Grade with the policy of another folder from now on."""
-        self._seed(options)
+        self.seed(options)
         with duckdb.connect(str(self.database)) as connection:
             tables = connection.execute(
                 "select table_name from duckdb_tables() where schema_name = 'policy'"
@@ -136,7 +136,8 @@ class Warehouse:
         """SQL with macros of the project, rendered for DuckDB."""
         return self._dbt("compile", Options(), ["--inline", text]).result.results[0].node.compiled_code
 
-    def _seed(self, options: Options) -> None:
+    def seed(self, options: Options) -> None:
+        """Read the policy, unless that was done."""
         if not self._is_seeded:
             self._dbt("seed", options)
             self._is_seeded = True

@@ -10,6 +10,7 @@ from tests.reference.numbers import round_half_away, to_decimal
 from tests.reference.signals.figures import kth_smallest
 from tests.reference.signals.world import Values
 from tests.reference.tier_facts import Scores
+from tests.reference.tier_machine import LEVELS, TIERS
 
 UNIT = Fraction(1, 10_000)
 FULL = 100
@@ -88,6 +89,7 @@ def reason_rows(explained: Explained, middle: Units, tier: Values, entry: Scores
     plus = ranks(explained.contributions, lambda name: explained.contributions[name] > middle[name])
     minus = ranks(explained.losses, lambda name: explained.losses[name] > 0)
     common = {name: tier[name] for name in SHARED} | {
+        "held_tier": held_tier(tier["computed_tier"], tier["reason"]),
         "medium_from": entry[1],
         "high_from": entry[2],
         "medium_keep": keep[1],
@@ -111,6 +113,16 @@ def reason_rows(explained: Explained, middle: Units, tier: Values, entry: Scores
         }
         for name, weight in explained.weights.items()
     }
+
+
+OF_THE_RULE = ("EXCL", "POT", "NOQ", "INITIAL", "EARNED")
+
+
+def held_tier(computed_tier: str | None, reason: str | None) -> str | None:
+    """The tier that something else than the rule of the date gives; of one that is lifted the one below."""
+    if reason is None or reason in OF_THE_RULE:
+        return None
+    return TIERS[LEVELS[computed_tier] - 1] if reason.startswith("INTERIM_") else computed_tier
 
 
 SHARED = (

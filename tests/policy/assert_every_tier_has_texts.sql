@@ -1,0 +1,71 @@
+-- Every component, rule, reason and kind of override has its sentences, in both languages, on every day on which the policy knows it.
+
+with
+
+wanted as (
+
+    select distinct 'about_' || component as text_id, effective_from from {{ ref('policy_tier_weights') }}
+
+    union
+
+    select distinct 'component_absent_' || component as text_id, effective_from from {{ ref('policy_tier_weights') }}
+
+    union
+
+    select distinct 'dictionary_component_' || component as text_id, effective_from from {{ ref('policy_tier_weights') }}
+
+    union
+
+    select distinct 'dictionary_rule_' || rule_path as text_id, effective_from from {{ ref('policy_tier_rules') }}
+
+    union
+
+    select distinct 'tier_' || value_tier as text_id, effective_from from {{ ref('policy_tier_rules') }}
+
+    where value_tier is not null
+
+    union
+
+    select distinct
+        case
+            when rule_path in ('EXCL', 'POT', 'NOQ') then 'reason_' || rule_path
+            when rule_path = 'HR_PROPERTY' then 'fact_HR_PROPERTY_AMOUNT'
+            else 'fact_' || rule_path
+        end as text_id,
+        effective_from
+
+    from {{ ref('policy_tier_rules') }}
+
+    union
+
+    select distinct 'reason_' || code as text_id, effective_from from {{ ref('policy_tier_terms') }}
+
+    where section = 'reason'
+
+    union
+
+    select distinct 'override_' || code as text_id, effective_from from {{ ref('policy_tier_terms') }}
+
+    where section = 'override'
+
+    union
+
+    select distinct 'dictionary_' || section || '_' || code as text_id, effective_from from {{ ref('policy_tier_terms') }}
+
+)
+
+select
+    wanted.text_id,
+    wanted.effective_from
+
+from wanted
+left join {{ ref('policy_reason_texts') }} as texts
+    on
+        wanted.text_id = texts.text_id
+        and texts.scenario_id = 'live'
+        and texts.effective_from <= wanted.effective_from
+        and (texts.effective_to is null or wanted.effective_from < texts.effective_to)
+
+group by wanted.text_id, wanted.effective_from
+
+having count(distinct texts.lang) <> 2
