@@ -10,7 +10,7 @@ from signal_energy_stories import ENERGY_STORIES
 from signal_life_stories import LIFE_STORIES
 from signal_worlds import ENERGY, world_of
 from strategies import ALL_COLUMNS, Author, Story
-from tests.reference.clocks import review_dates
+from tests.reference.clocks import quarter_ends_before
 from tests.reference.delivery import Delivery, Options
 from tests.reference.signals import cohorts, energy, lifecycle, loyalty, preferences, referrals, usage
 from tests.reference.signals.energy_readings import accepted_readings
@@ -50,7 +50,7 @@ def worlds() -> list[World]:
     """All reviews of many lives."""
     delivery = lived(LIFE_STORIES, 80)
     options = Options(as_of_date=AS_OF)
-    return [world_of(delivery, options, d) for d in review_dates(AS_OF, 8, date(2010, 1, 1))]
+    return [world_of(delivery, options, d) for d in [*reversed(quarter_ends_before(AS_OF)[:8]), AS_OF]]
 
 
 def test_every_stage_and_verdict_is_reached(worlds: list[World]) -> None:
@@ -90,7 +90,7 @@ def test_every_pattern_and_standing_is_reached() -> None:
     delivery = lived(ENERGY_STORIES, 60)
     options = Options(as_of_date=AS_OF)
     patterns, states, levels, statuses = set(), set(), set(), set()
-    for d in review_dates(AS_OF, 2, date(2010, 1, 1)):
+    for d in [*reversed(quarter_ends_before(AS_OF)[:2]), AS_OF]:
         few = {"policy_energy": [ENERGY | {"min_months": "2"}]}
         found = energy.rows(world_of(delivery, options, d, few))
         patterns |= column(found, "energy_pattern")

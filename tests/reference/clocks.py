@@ -1,4 +1,4 @@
-"""Section 1: dates, windows and review dates."""
+"""Section 1: dates and windows."""
 
 import calendar
 from datetime import date, datetime, timedelta
@@ -41,11 +41,3 @@ def quarter_ends_before(d: date) -> list[date]:
     years = range(d.year, 1988, -1)
     ends = [date(year, month, day) for year in years for month, day in ((12, 31), (9, 30), (6, 30), (3, 31))]
     return [end for end in ends if end < d]
-
-
-def review_dates(as_of: date, review_count: int, first_transaction: date | None) -> list[date]:
-    """`as_of` and the last quarter ends before it that are not before the first transaction, oldest first."""
-    if first_transaction is None:
-        return [as_of]
-    ends = [end for end in quarter_ends_before(as_of)[:review_count] if end >= first_transaction]
-    return [*reversed(ends), as_of]

@@ -52,6 +52,14 @@ SIGNAL_KEYS = {
     "referrals": ("source_system", "referral_id"),
 }
 """The marts that `compare_signals` wants to see, with their keys."""
+TIER_KEYS = {
+    "customer_tiers": ("customer_id",),
+    "customer_expert_scores_history": ("as_of_date", "customer_id", "dimension"),
+    "override_audit": ("source_system", "override_id"),
+    "tier_migrations": ("from_date", "to_date", "from_tier", "to_tier"),
+    "tier_drift": ("as_of_date", "compared_with"),
+}
+"""The marts that `compare_tiers` wants to see beside MARTS, with their keys."""
 DOUBLE_SLACK = Fraction(1, 10**9)
 LINE_KEY = ("as_of_date", "customer_id", "lob")
 CUSTOMER_KEY = ("as_of_date", "customer_id")
@@ -66,8 +74,6 @@ def compare(result: Result, marts: MartRows) -> list[str]:
     `marts` holds the rows of each mart in MARTS, as dicts by column. A mart without a column that the reference has
     differs.
     """
-    as_of = result.as_of_date.isoformat()
-    reasons = {key[1:]: row for key, row in result.reasons.items() if key[0] == as_of}
     checks: list[Callable[[], list[str]]] = [
         lambda: _compare_review_dates(result, marts["review_dates"]),
         lambda: _compare_rejected(result, marts["rejected_rows"]),
@@ -77,7 +83,7 @@ def compare(result: Result, marts: MartRows) -> list[str]:
         lambda: compare_rows("customer_rfm_history", CUSTOMER_KEY, result.customers, marts["customer_rfm_history"]),
         lambda: compare_rows("customer_tier_history", CUSTOMER_KEY, result.tiers, marts["customer_tier_history"]),
         lambda: compare_rows(
-            "customer_tier_reasons", ("customer_id", "component"), reasons, marts["customer_tier_reasons"]
+            "customer_tier_reasons", ("customer_id", "component"), result.reasons, marts["customer_tier_reasons"]
         ),
     ]
     return [difference for check in checks for difference in check()]
@@ -97,6 +103,22 @@ def compare_clv(result: Result, marts: MartRows) -> list[str]:
         difference
         for mart, (key, expected) in checks.items()
         for difference in compare_rows(mart, key, expected, marts[mart], is_close)
+    ]
+
+
+def compare_tiers(result: Result, marts: MartRows) -> list[str]:
+    """All differences between the tiers of the reference and the marts in TIER_KEYS; none means equal.
+
+    Overrides of cards are none of its business.
+    """
+    as_of = result.as_of_date.isoformat()
+    own = {mart: result.signals[mart] for mart in TIER_KEYS}
+    own["customer_tiers"] = {key[1:]: row for key, row in result.tiers.items() if key[0] == as_of}
+    rows = dict(marts) | {"override_audit": [row for row in marts["override_audit"] if row["axis"] != "card"]}
+    return [
+        difference
+        for mart, key in TIER_KEYS.items()
+        for difference in compare_rows(mart, key, own[mart], rows[mart], is_close if mart == "tier_drift" else is_same)
     ]
 
 

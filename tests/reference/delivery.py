@@ -30,6 +30,8 @@ class Delivery:
     referrals: list[Row] = field(default_factory=list)
     energy_readings: list[Row] = field(default_factory=list)
     weather: list[Row] = field(default_factory=list)
+    tier_overrides: list[Row] = field(default_factory=list)
+    expert_scores: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

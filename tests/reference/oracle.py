@@ -3,21 +3,27 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
+from tests.reference import experts
 from tests.reference.books import Books, default_as_of
-from tests.reference.clocks import add_months, review_dates
 from tests.reference.clv import ClvResult, Lifetime, LineParameters
+from tests.reference.clv_snapshot import TOTAL
 from tests.reference.delivery import Delivery, Options
-from tests.reference.measures import LineMeasures, line_measures, views_at
+from tests.reference.graded import Graded, computed_tiers
+from tests.reference.measures import LineMeasures, line_measures
 from tests.reference.netting import state_at, unapplied_cents
 from tests.reference.numbers import to_decimal
+from tests.reference.overrides import Override, accepted_overrides, freezes
 from tests.reference.policy import Policy
 from tests.reference.registers import Contracts, Customer, Customers
 from tests.reference.rfm import LineScores, customer_row, empty_row, group_value, line_row, score_line
 from tests.reference.signals.together import COMPONENTS, details_at, histories_at, segments_at
 from tests.reference.signals.world import Rows, World
-from tests.reference.tiers import component_scores, excluded_row, reason_rows, tier_row
+from tests.reference.tier_dates import GradedDates, graded_dates
+from tests.reference.tiers import Said, component_scores, excluded_row, rule_row
 from tests.reference.transactions import Fate
+from tests.reference.value_tiers import DatedTiers, moves
 
 Values = dict[str, object]
 
@@ -38,8 +44,8 @@ class Result:
     """Per (as_of_date, customer_id) that is graded."""
     tiers: dict[tuple[str, str], Values] = field(default_factory=dict)
     """Per (as_of_date, customer_id)."""
-    reasons: dict[tuple[str, str, str], Values] = field(default_factory=dict)
-    """Per (as_of_date, customer_id, component present)."""
+    reasons: dict[tuple[str, str], Values] = field(default_factory=dict)
+    """Per (customer_id, component with a weight), at as_of_date."""
     clv: ClvResult = field(default_factory=ClvResult)
     """Lifetime values and their backtests."""
     signals: dict[str, Rows] = field(default_factory=lambda: defaultdict(dict))
@@ -62,30 +68,52 @@ def grade(delivery: Delivery, options: Options, parameters: LineParameters | Non
         raise ValueError("no as_of_date, and no transaction to take it from")
     books = Books(delivery, options, policy, customers, as_of)
     first_sale = min((t.event_date for t in books.accepted if t.role == "sale"), default=None)
-    days = review_dates(as_of, options.review_count, first_sale)
-    result = Result(as_of, days, books.fates, transaction_rows(books, as_of))
+    overrides = accepted_overrides(delivery, options, customers)
+    dates = graded_dates(as_of, options.review_count, first_sale, policy, freezes(overrides, policy))
+    result = Result(as_of, dates.shown, books.fates, transaction_rows(books, as_of))
     first_known = first_known_dates(books)
 
+    def population_at(d: date) -> dict[str, Customer]:
+        return {c: customers.known_at(c, d) for c in customers.population(d, first_known)}
+
     def graded_at(d: date) -> dict[str, Customer]:
-        everybody = {c: customers.known_at(c, d) for c in customers.population(d, first_known)}
-        return {c: customer for c, customer in everybody.items() if customer.exclusion_reason is None}
+        return {c: customer for c, customer in population_at(d).items() if customer.exclusion_reason is None}
 
     def world_at(d: date) -> World:
-        return World.at(d, delivery, options, books, policy, customers, contracts, graded_at(d), days)
+        return World.at(d, delivery, options, books, policy, customers, contracts, graded_at(d), dates.all)
 
     lifetime = Lifetime(books.book, policy, first_sale, graded_at, contracts.known_at, parameters or {})
-    for d in days:
-        lifetime.add_to(result.clv, d)
-        start = add_months(d, -policy.clv(d).backtest_months)
-        has_start = first_sale is not None and start >= first_sale
-        world = world_at(d)
-        found = histories_at(world, world_at(start) if has_start else None)
-        Review(d, books, customers, contracts, policy, first_known, first_sale, lifetime, found).add_to(result)
-        tiers = {key[1]: row["value_tier"] for key, row in result.tiers.items() if key[0] == d.isoformat()}
-        found["satisfaction_segments"] = segments_at(world, found, tiers)
-        for mart, rows in (found | (details_at(world, tiers) if d == as_of else {})).items():
-            result.signals[mart] |= rows
+    graded = []
+    for d in dates.all:
+        start, world = lifetime.start_of(d), world_at(d)
+        found = histories_at(world, world_at(start) if start is not None and d in dates.shown else None)
+        review = Review(world, dates, population_at(d), lifetime, found, first_sale)
+        graded.append(review.graded())
+        if d in dates.shown:
+            lifetime.add_to(result.clv, d)
+            review.add_to(result)
+    add_tiers(result, graded, dates, overrides)
     return result
+
+
+def add_tiers(result: Result, graded: list[Graded], dates: GradedDates, overrides: list[Override]) -> None:
+    """Add what needs all dates: tiers and what is said by them."""
+    computed, shown = computed_tiers(graded), []
+    for one in graded:
+        day = one.d.isoformat()
+        reviews = {d: tiers for d, tiers in computed.items() if d in dates.reviews and d <= one.d}
+        if one.d in dates.shown:
+            tiers = DatedTiers(one, computed[one.d], reviews, overrides)
+            shown.append(tiers)
+            result.tiers |= {(day, customer_id): row for customer_id, row in tiers.shown().items()}
+            values = {customer_id: row["value_tier"] for customer_id, row in tiers.rows.items()}
+            found = dict(one.found) | {"satisfaction_segments": segments_at(one.world, one.found, values)}
+            if one.d == result.as_of_date:
+                found |= details_at(one.world, values) | {"override_audit": tiers.audit()}
+                result.reasons = tiers.reasons()
+            for mart, rows in found.items():
+                result.signals[mart] |= rows
+    result.signals |= moves(shown)
 
 
 def first_known_dates(books: Books) -> dict[str, date]:
@@ -99,42 +127,36 @@ def first_known_dates(books: Books) -> dict[str, date]:
 
 
 class Review:
-    """One review: everybody known at d is looked at from scratch."""
+    """One graded date: everybody known at d is looked at from scratch."""
 
     def __init__(
         self,
-        d: date,
-        books: Books,
-        customers: Customers,
-        contracts: Contracts,
-        policy: Policy,
-        first_known: dict[str, date],
-        first_sale: date | None,
+        world: World,
+        dates: GradedDates,
+        population: dict[str, Customer],
         lifetime: Lifetime,
         signals: dict[str, Rows],
+        first_sale: date | None,
     ) -> None:
         """Measures of everybody who is graded are ready after this."""
-        self.d = d
-        self._signals = signals
-        self._weights = lifetime.weights(d)
-        self._clv_score = lifetime.at(d).score
-        self._policy = policy
+        self.d, self._world, self._signals = world.d, world, signals
+        self._dates = dates
+        self._weights = lifetime.weights(self.d)
+        self._snapshot = lifetime.at(self.d)
+        self._policy = world.policy
         self._first_sale = first_sale
-        self._contracts = contracts.known_at(d)
-        self._population = {c: customers.known_at(c, d) for c in customers.population(d, first_known)}
-        views = views_at(books.book, policy, d)
-        self._views = {
-            customer_id: views[customer_id]
-            for customer_id, customer in self._population.items()
-            if customer_id in views and customer.exclusion_reason is None
-        }
+        self._population = population
+        self._views = world.views
+        self._experts = experts.components(world, signals["customer_expert_scores_history"])
         self._measures = {customer_id: self._measure(customer_id) for customer_id in self._views}
-        self._group_values = [group_value(lines, policy, d) for lines in self._measures.values()]
+        self._group_values = [group_value(lines, self._policy, self.d) for lines in self._measures.values()]
+        self._line_scores = {customer_id: self._score(customer_id) for customer_id in self._views}
+        self._rfm = {customer_id: self._customer_row(customer_id) for customer_id in world.graded}
 
     def _measure(self, customer_id: str) -> dict[str, LineMeasures]:
         """The measures of each line a customer holds."""
         view = self._views[customer_id]
-        own = [contract for contract in self._contracts.values() if contract.customer_id == customer_id]
+        own = [contract for contract in self._world.contracts.values() if contract.customer_id == customer_id]
         lines = self._policy.lobs(self.d)
         return {lob: line_measures(view, lines[lob], own, self._policy, self.d) for lob in view.lobs_held}
 
@@ -146,30 +168,62 @@ class Review:
             scores[lob] = score_line(mine, holders, lob, self._policy, self.d)
         return scores
 
-    def add_to(self, result: Result) -> None:
-        """Add the rows of everybody."""
-        for customer_id, customer in self._population.items():
-            key = self.d.isoformat(), customer_id
-            if customer.exclusion_reason is not None:
-                result.tiers[key] = excluded_row(customer)
-                continue
-            view = self._views.get(customer_id)
-            rfm = self._rfm(result, customer_id) if view else empty_row()
-            result.customers[key] = {name: value for name, value in rfm.items() if name != "has_known_category"}
-            said = {name: self._signals[mart][key][column] for name, (mart, column) in COMPONENTS.items()}
-            index = self._signals["customer_feedback_history"][key]["fb_index"]
-            scores = component_scores(rfm, self._clv_score(customer_id), said, index, self._weights)
-            result.tiers[key] = tier_row(customer, scores, self._weights, view, self._contracts, self._policy, self.d)
-            for component, row in reason_rows(scores, self._weights).items():
-                result.reasons[*key, component] = row
-
-    def _rfm(self, result: Result, customer_id: str) -> Values:
-        """Add the rows of the lines held; give the row of the customer."""
-        measures, scores = self._measures[customer_id], self._score(customer_id)
-        for lob, mine in measures.items():
-            result.lines[self.d.isoformat(), customer_id, lob] = line_row(mine, scores[lob])
-        view = self._views[customer_id]
+    def _customer_row(self, customer_id: str) -> Values:
+        """The RFM of a graded customer."""
+        view = self._views.get(customer_id)
+        if view is None:
+            return empty_row()
+        measures, scores = self._measures[customer_id], self._line_scores[customer_id]
         return customer_row(view, measures, scores, self._group_values, self._policy, self.d, self._first_sale)
+
+    def add_to(self, result: Result) -> None:
+        """Add the rows of lines and customers."""
+        day = self.d.isoformat()
+        for customer_id, row in self._rfm.items():
+            result.customers[day, customer_id] = {n: v for n, v in row.items() if n != "has_known_category"}
+        for customer_id, scores in self._line_scores.items():
+            for lob, mine in self._measures[customer_id].items():
+                result.lines[day, customer_id, lob] = line_row(mine, scores[lob])
+
+    def graded(self) -> Graded:
+        """What the date says of everybody, for the tiers."""
+        scores = {customer_id: self._component_scores(customer_id) for customer_id in self._world.graded}
+        return Graded(
+            d=self.d,
+            is_review=self.d in self._dates.reviews,
+            last_review=max(self._dates.reviews_before(self.d), default=None),
+            world=self._world,
+            found=self._signals,
+            population=self._population,
+            rules={c: self._rule(c, scores.get(c)) for c in self._population},
+            scores=scores,
+            weights=self._weights,
+            rfm=self._rfm,
+            clv_bands={c: row.get("clv_band") for (c, lob), row in self._snapshot.rows.items() if lob == TOTAL},
+        )
+
+    def _component_scores(self, customer_id: str) -> dict[str, Fraction | None]:
+        key = self.d.isoformat(), customer_id
+        said = {name: self._signals[mart][key][column] for name, (mart, column) in COMPONENTS.items()}
+        said["expert"] = self._experts.get(customer_id)
+        index = self._signals["customer_feedback_history"][key]["fb_index"]
+        clv = self._snapshot.score(customer_id)
+        return component_scores(self._rfm[customer_id], clv, said, index, self._weights)
+
+    def _rule(self, customer_id: str, scores: dict[str, Fraction | None] | None) -> Values:
+        """The rule that matches."""
+        customer, key = self._population[customer_id], (self.d.isoformat(), customer_id)
+        if scores is None:
+            return excluded_row(customer)
+        engagement = self._signals["customer_engagement_history"][key]
+        said = Said(
+            energy_kwh_12m=self._signals["customer_energy_history"].get(key, {}).get("kwh_12m"),
+            engagement_score=engagement["engagement_score"],
+            days_since_interaction=engagement["days_since_interaction"],
+            intent_level=self._signals["customer_intent_history"][key]["intent_level"],
+        )
+        view, contracts = self._views.get(customer_id), self._world.contracts
+        return rule_row(customer, scores, self._weights, view, contracts, said, self._policy, self.d)
 
 
 def transaction_rows(books: Books, as_of: date) -> dict[tuple[str, str], Values]:

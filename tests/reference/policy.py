@@ -81,6 +81,19 @@ class ClvCut:
 
 
 @dataclass(frozen=True)
+class TierPolicy:
+    """How long tiers are remembered, and what lifts one before its review."""
+
+    margin_hold_months: int
+    grandfather_months: int
+    energy_rise_months: int
+    energy_rise_ratio: Fraction
+    energy_rise_min_kwh: Fraction
+    multi_property_units: int
+    multi_property_months: int
+
+
+@dataclass(frozen=True)
 class TxnType:
     """What a transaction type does to the books."""
 
@@ -96,6 +109,7 @@ class Policy:
         self._folder = folder
         self._scenario_id = scenario_id
         self._tables: dict[str, list[dict[str, str]]] = {}
+        self._lobs: dict[date, dict[str, Line]] = {}
 
     def _rows(self, table: str) -> list[dict[str, str]]:
         """All rows of a seed."""
@@ -104,16 +118,18 @@ class Policy:
                 self._tables[table] = list(csv.DictReader(file))
         return self._tables[table]
 
-    def _in_force(self, table: str, on: date) -> list[dict[str, str]]:
-        """The rows of the scenario (of the live one, where it has none) in force on a date: from effective_from, up to
-        but not including effective_to."""
+    def rows_of_all_times(self, table: str) -> list[dict[str, str]]:
+        """The rows of the scenario, whenever they are in force: its own where it has any, else the live ones."""
         rows = self._rows(table)
         scenario_id = self._scenario_id if any(row["scenario_id"] == self._scenario_id for row in rows) else "live"
+        return [row for row in rows if row["scenario_id"] == scenario_id]
+
+    def _in_force(self, table: str, on: date) -> list[dict[str, str]]:
+        """The rows of the scenario in force on a date: from effective_from, up to but not including effective_to."""
         return [
             row
-            for row in rows
-            if row["scenario_id"] == scenario_id
-            and row["effective_from"] <= on.isoformat()
+            for row in self.rows_of_all_times(table)
+            if row["effective_from"] <= on.isoformat()
             and (not row["effective_to"] or on.isoformat() < row["effective_to"])
         ]
 
@@ -123,6 +139,11 @@ class Policy:
 
     def lobs(self, on: date) -> dict[str, Line]:
         """Lines of business by name."""
+        if on not in self._lobs:
+            self._lobs[on] = self._lobs_in_force(on)
+        return self._lobs[on]
+
+    def _lobs_in_force(self, on: date) -> dict[str, Line]:
         return {
             row["lob"]: Line(
                 lob=row["lob"],
@@ -185,6 +206,16 @@ class Policy:
             for row in rows
             if row["customer_type"] == customer_type
         }
+
+    def hold_months(self, rule_path: str, on: date) -> int | None:
+        """For how many months a tier rule holds after the review at which it matched; None where it does not."""
+        told = [row["hold_months"] for row in self._in_force("policy_tier_rules", on) if row["rule_path"] == rule_path]
+        return int(told[0]) if told and told[0] else None
+
+    def tiers(self, on: date) -> TierPolicy:
+        """The row of policy_tiers."""
+        row = self._in_force("policy_tiers", on)[0]
+        return TierPolicy(**{field.name: field.type(row[field.name]) for field in fields(TierPolicy)})
 
     def tier_weights(self, on: date) -> dict[str, Fraction]:
         """Component weights."""

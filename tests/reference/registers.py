@@ -18,6 +18,7 @@ CONTRACT_STATUSES = {"subscribed", "signed", "active", "ended", "cancelled", "te
 CONTRACT_LOBS = {"property_sale", "lease", "energy", "property_service"}
 EXCLUDING_STATUSES = ("test", "staff", "deceased", "closed")
 CONTACT_CHANNELS = {"app", "sms", "email", "phone", "wechat", "visit"}
+INCOME_BANDS = {"low", "lower_mid", "mid", "upper_mid", "high"}
 PROPERTY_TYPES = {"residential", "office", "retail", "industrial", "parking"}
 
 
@@ -30,6 +31,7 @@ class Customer:
     marketing_consent: bool
     preferred_channel: str | None = None
     city: str | None = None
+    income_band: str | None = None
 
 
 class Customers:
@@ -100,12 +102,14 @@ class Customers:
             marketing_consent=parse_boolean(cells.get("marketing_consent")) is True,
             preferred_channel=cells.get("preferred_channel"),
             city=cells.get("city"),
+            income_band=cells.get("income_band"),
         )
 
 
 def _is_told(column: str, value: str | None) -> bool:
-    """Whether a version says something in a column; a channel that nobody knows is none."""
-    return value is not None and (column != "preferred_channel" or value in CONTACT_CHANNELS)
+    """Whether a version says something in a column; a channel or income that nobody knows is none."""
+    codes = {"preferred_channel": CONTACT_CHANNELS, "income_band": INCOME_BANDS}
+    return value is not None and (column not in codes or value in codes[column])
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
-"""Section 7: components, composite score and the first tier rule that holds."""
+"""Value tiers, section 2: components, composite score and the first tier rule that holds."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -75,56 +76,82 @@ def is_firm(
     return not contract.total_cents or Fraction(paid, contract.total_cents) >= paid_share
 
 
-def firm_units(view: CustomerView | None, contracts: dict[str, Contract], policy: Policy, d: date) -> int:
-    """Firm homes of the last 60 months."""
-    if view is None:
-        return 0
+def firm_homes(view: CustomerView | None, contracts: dict[str, Contract], policy: Policy, d: date) -> list[Occasion]:
+    """The firm homes of the last 60 months."""
     share = policy.parameter("sale_firm_paid_share", d)
-    homes = [occasion for occasion in view.occasions if occasion.lob == PROPERTY]
+    homes = [occasion for occasion in view.occasions if occasion.lob == PROPERTY] if view else []
     recent = [home for home in homes if in_last_months(home.date, d, PROPERTY_MONTHS)]
-    return sum(1 for home in recent if is_firm(home, view, contracts, share, d))
+    return [home for home in recent if is_firm(home, view, contracts, share, d)]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What other signals say that a tier rule asks for."""
+
+    energy_kwh_12m: Decimal | None = None
+    engagement_score: Fraction | None = None
+    days_since_interaction: int | None = None
+    intent_level: str | None = None
 
 
 def excluded_row(customer: Customer) -> Values:
-    """The row of customer_tier_history of somebody who is not graded."""
-    return {
-        "value_tier": None,
+    """What the rules say of somebody who is not graded."""
+    return dict.fromkeys(RULE_COLUMNS) | {
+        "customer_type": customer.customer_type,
         "rule_path": "EXCL",
         "exclusion_reason": customer.exclusion_reason,
-        "absent_components": None,
-        "composite_score": None,
         "coverage": Decimal(0),
         "is_provisional": False,
-        "property_net_60m": None,
-        "firm_units_60m": None,
-        "spend_12m_outside_property": None,
     }
 
 
-def tier_row(
+RULE_COLUMNS = (
+    "customer_type",
+    "rule_path",
+    "rule_tier",
+    "exclusion_reason",
+    "absent_components",
+    "composite_score",
+    "coverage",
+    "is_provisional",
+    "property_net_60m",
+    "firm_units_60m",
+    "spend_12m_outside_property",
+    "energy_kwh_12m",
+    "engagement_score",
+    "days_since_interaction",
+)
+
+
+def rule_row(
     customer: Customer,
     scores: dict[str, Fraction | None],
     weights: dict[str, Fraction],
     view: CustomerView | None,
     contracts: dict[str, Contract],
+    said: Said,
     policy: Policy,
     d: date,
 ) -> Values:
-    """One row of customer_tier_history; `contracts` are all contracts known at d, `view` is None: holds no line."""
+    """The rule that matched and what it looked at; `contracts` are all known at d, `view` is None: holds no line."""
     composite = composite_units(scores, weights)
     present = sum((weights[name] for name, score in scores.items() if score is not None), Fraction(0))
     coverage = present / sum(weights.values())
     measured = {
         "property_net_60m": Fraction(property_net(view, d), 100),
-        "firm_units_60m": Fraction(firm_units(view, contracts, policy, d)),
+        "firm_units_60m": Fraction(len(firm_homes(view, contracts, policy, d))),
         "spend_12m_outside_property": Fraction(spend_outside_property(view, d), 100),
         "composite_score": None if composite is None else Fraction(composite, 10_000),
+        "energy_kwh_12m": said.energy_kwh_12m,
+        "engagement_score": said.engagement_score,
+        "days_since_interaction": said.days_since_interaction,
     }
     has_bought = view is not None
-    rule_path, value_tier = first_rule(customer, has_bought, measured, policy, d)
+    rule_path, rule_tier = first_rule(customer, has_bought, measured, said.intent_level, policy, d)
     return {
-        "value_tier": value_tier,
+        "customer_type": customer.customer_type,
         "rule_path": rule_path,
+        "rule_tier": rule_tier,
         "exclusion_reason": None,
         "absent_components": ", ".join(n for n, score in scores.items() if score is None and weights.get(n)) or None,
         "composite_score": None if composite is None else to_decimal(composite, 4),
@@ -133,42 +160,41 @@ def tier_row(
         "property_net_60m": to_decimal(int(measured["property_net_60m"] * 100), 2),
         "firm_units_60m": int(measured["firm_units_60m"]),
         "spend_12m_outside_property": to_decimal(int(measured["spend_12m_outside_property"] * 100), 2),
+        "energy_kwh_12m": said.energy_kwh_12m,
+        "engagement_score": said.engagement_score,
+        "days_since_interaction": said.days_since_interaction,
     }
 
 
 def first_rule(
-    customer: Customer, has_bought: bool, measured: dict[str, Fraction | None], policy: Policy, d: date
+    customer: Customer,
+    has_bought: bool,
+    measured: dict[str, Fraction | Decimal | int | None],
+    intent_level: str | None,
+    policy: Policy,
+    d: date,
 ) -> tuple[str, str | None]:
     """The first rule that holds for somebody who is graded: its path and its tier."""
     thresholds = policy.thresholds(customer.customer_type, d)
 
-    def reaches(rule_path: str, measure: str) -> bool:
+    def compares(rule_path: str, measure: str, sign: int) -> bool:
         threshold, value = thresholds.get((rule_path, measure)), measured[measure]
-        return threshold is not None and value is not None and value >= threshold
+        return threshold is not None and value is not None and sign * Fraction(value) >= sign * threshold
+
+    def reaches(rule_path: str, measure: str) -> bool:
+        return compares(rule_path, measure, 1)
 
     holds = {
         "EXCL": False,
-        "POT": not has_bought and customer.marketing_consent,
+        "POT": not has_bought and customer.marketing_consent and intent_level != "D",
         "NOQ": not has_bought,
+        "HR_ENERGY": reaches("HR_ENERGY", "energy_kwh_12m"),
         "HR_PROPERTY": reaches("HR_PROPERTY", "property_net_60m") or reaches("HR_PROPERTY", "firm_units_60m"),
         "HR_SPEND": reaches("HR_SPEND", "spend_12m_outside_property"),
         "SC_HIGH": reaches("SC_HIGH", "composite_score"),
         "SC_MED": reaches("SC_MED", "composite_score"),
+        "MR_ENGAGED": reaches("MR_ENGAGED", "engagement_score")
+        and compares("MR_ENGAGED", "days_since_interaction", -1),
         "LOW": True,
     }
     return next((path, tier) for path, tier in policy.tier_rules(d) if holds[path])
-
-
-def reason_rows(scores: dict[str, Fraction | None], weights: dict[str, Fraction]) -> dict[str, Values]:
-    """Per component present: weight, score, its contribution to the composite and the points lost, exactly."""
-    present = {name: score for name, score in scores.items() if score is not None}
-    total = sum(weights[name] for name in present)
-    return {
-        name: {
-            "weight": weights[name],
-            "score": score,
-            "contribution": weights[name] * score / total,
-            "points_lost": weights[name] * (100 - score) / total,
-        }
-        for name, score in present.items()
-    }

@@ -1,5 +1,6 @@
 """All signals of one review, in the order in which they need each other, as the rows of their marts."""
 
+from tests.reference import experts
 from tests.reference.signals import (
     cohorts,
     energy,
@@ -44,6 +45,7 @@ def histories_at(world: World, start: World | None) -> dict[str, Rows]:
         "customer_preferences_history": preferences.rows(world, interactions),
         "customer_usage_history": usage.rows(world, usage.weighted_answers(world)),
         "customer_energy_history": energy.rows(world),
+        "customer_expert_scores_history": experts.rows(world),
     }
 
 
