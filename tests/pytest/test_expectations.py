@@ -134,6 +134,19 @@ def good_tables() -> dict[str, list[Row]]:
             {"meter_id": "M1", "customer_id": "C1", "period_start": day, "consumption": "12.5", "read_type": "actual"}
             for day in days(date(2024, 1, 1), 120)
         ],
+        "points_events": [
+            {"event_id": f"PE{n}", "customer_id": f"C{n}", "event_type": "redeem", "points": "50", "event_at": day}
+            for n, day in enumerate(days(date(2024, 1, 1), 120))
+        ],
+        "customer_identity": [
+            {
+                "from_customer_id": f"C{2 * n}",
+                "to_customer_id": f"C{2 * n + 1}",
+                "link_type": "merge",
+                "valid_from": day,
+            }
+            for n, day in enumerate(days(date(2024, 1, 1), 120))
+        ],
     }
 
 
@@ -179,6 +192,12 @@ def unreadable_delivery() -> dict[str, list[Row]]:
         "energy_readings": changed(
             "energy_readings", 90, meter_id="", customer_id="", period_start="?", consumption="much"
         ),
+        "points_events": changed(
+            "points_events", 90, event_id="", customer_id="", event_type="", points="many", event_at="?"
+        ),
+        "customer_identity": changed(
+            "customer_identity", 90, from_customer_id="", to_customer_id="", link_type="", valid_from="?"
+        ),
     }
 
 
@@ -217,6 +236,8 @@ def placeholder_delivery() -> dict[str, list[Row]]:
         "complaint_events": changed("complaint_events", 120, event_at=future),
         "referrals": changed("referrals", 120, referred_at=future),
         "energy_readings": changed("energy_readings", 120, period_start=future, read_type="Estimated"),
+        "points_events": changed("points_events", 120, event_at=future, event_type="adjust"),
+        "customer_identity": changed("customer_identity", 120, valid_from=future),
     }
 
 

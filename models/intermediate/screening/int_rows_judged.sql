@@ -2,7 +2,8 @@
 {% set tables = {
     'customers': 'customer_id', 'products': 'product_id', 'contracts': 'contract_id', 'fx_rates': 'currency',
     'surveys': 'response_id', 'complaints': 'complaint_id', 'complaint_events': 'complaint_id',
-    'interactions': 'interaction_id', 'referrals': 'referral_id', 'energy_readings': 'meter_id', 'weather': 'city'
+    'interactions': 'interaction_id', 'referrals': 'referral_id', 'energy_readings': 'meter_id', 'weather': 'city',
+    'points_events': 'event_id', 'customer_identity': 'from_customer_id'
 } %}
 
 with
