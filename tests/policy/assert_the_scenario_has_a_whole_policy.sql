@@ -5,7 +5,7 @@
     'policy_interaction_events', 'policy_satisfaction', 'policy_survey_scales', 'policy_survey_channels', 'policy_survey_types',
     'policy_survey_questions', 'policy_feedback', 'policy_sla', 'policy_engagement', 'policy_intent', 'policy_intent_grades',
     'policy_lifecycle', 'policy_lifecycle_stages', 'policy_loyalty', 'policy_energy', 'policy_energy_units', 'policy_energy_tariffs',
-    'policy_energy_area_bands', 'policy_energy_advice'
+    'policy_energy_area_bands', 'policy_energy_advice', 'policy_points_program', 'policy_points_rates', 'policy_points_partners'
 ] %}
 {%- for table in tables %}
 
