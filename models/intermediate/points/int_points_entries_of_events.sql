@@ -1,4 +1,4 @@
--- One row per entry of the ledger that no sale makes: points events, expiry, forfeits and merges. All are redeemable.
+-- One row per entry of the ledger that no sale makes: points events, expiry, forfeits and pairs. All are redeemable.
 
 with
 
@@ -70,27 +70,27 @@ gone as (
 
 merged as (
 
-    {%- for side, key, sign in [('merge_out', 'from_key', '-'), ('merge_in', 'to_key', '')] %}
+    {%- for side, key, sign in [('merge_out', 'from_key', -1), ('merge_in', 'to_key', 1)] %}
     select
-        merges.account_key,
-        merges.{{ key }} as customer_key,
+        pairs.account_key,
+        pairs.{{ key }} as customer_key,
         '{{ side }}' as entry_type,
         'customer_identity' as source_table,
         '' as source_system,
         keys.customer_id as source_id,
         cast(null as {{ type_text() }}) as partner_id,
-        {{ sign }}merges.points as points,
-        merges.merged_on as posted_on,
-        merges.merged_on as event_date,
+        {{ sign }} * pairs.points as points,
+        pairs.merged_on as posted_on,
+        pairs.merged_on as event_date,
         cast(null as date) as expires_on,
         cast(null as integer) as policy_version,
-        merges.balance as balance_after
+        pairs.balance as balance_after
 
-    from {{ ref('int_points_merges') }} as merges
+    from {{ ref('int_points_merges') }} as pairs
     inner join {{ ref('int_customers_keyed') }} as keys
-        on merges.from_key = keys.customer_key
+        on pairs.from_key = keys.customer_key
 
-    where merges.points <> 0
+    where pairs.points <> 0
     {% if not loop.last %}
     union all
     {% endif %}

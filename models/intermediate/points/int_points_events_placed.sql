@@ -1,4 +1,4 @@
--- One row per accepted points event known by the as-of date: its account, its posting day, and why it is no event of an account (placed_status).
+-- One row per accepted points event known by the as-of date: its account, its posting day, and why it does not count (placed_status).
 
 with
 

@@ -48,7 +48,9 @@ select
     steps.issued_points,
     steps.debits,
     cast(
-        steps.debits - lag(steps.debits, 1, cast(0 as bigint)) over (partition by steps.account_key order by steps.question_number) as bigint
+        steps.debits - lag(steps.debits, 1, cast(0 as bigint)) over (
+            partition by steps.account_key order by steps.question_number
+        ) as bigint
     ) as debits_between,
     cast(coalesce(between_questions.most_gone_less_debits + steps.debits, 0) as bigint) as gone_between,
     cast(steps.most_gone_to as bigint) as most_gone_to,

@@ -7,9 +7,21 @@ summed as (
 
     select
         steps.*,
-        cast(sum(lot_points) over (partition by account_key order by step_number rows between unbounded preceding and current row) as bigint) as issued_points,
-        cast(sum(debit) over (partition by account_key order by step_number rows between unbounded preceding and current row) as bigint) as debits,
-        cast(sum(debit + asked_points) over (partition by account_key order by step_number rows between unbounded preceding and current row) as bigint) as all_debits
+        cast(
+            sum(lot_points) over (
+                partition by account_key order by step_number rows between unbounded preceding and current row
+            ) as bigint
+        ) as issued_points,
+        cast(
+            sum(debit) over (
+                partition by account_key order by step_number rows between unbounded preceding and current row
+            ) as bigint
+        ) as debits,
+        cast(
+            sum(debit + asked_points) over (
+                partition by account_key order by step_number rows between unbounded preceding and current row
+            ) as bigint
+        ) as all_debits
 
     from {{ ref('int_points_steps') }} as steps
 

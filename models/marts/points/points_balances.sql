@@ -13,12 +13,17 @@ entries as (
             ('lifetime_forfeited', 'redeemable', "('forfeit')", '-'),
             ('lifetime_adjusted', 'redeemable', "('adjust', 'merge_in', 'merge_out')", ''),
         ] %}
-        sum(case when currency = '{{ currency }}' and entry_type in {{ types }} then {{ sign }}points else 0 end) as {{ name }},
-        {%- endfor %}
-        sum(case when currency = 'redeemable' and entry_on <= clock.as_of_date then points else 0 end) as balance,
-        sum(case when currency = 'redeemable' and entry_on > clock.as_of_date then points else 0 end) as pending,
         sum(
-            case when currency = 'qualifying' and event_date > {{ add_months('clock.as_of_date', -12) }} then points else 0 end
+            case when ledger.currency = '{{ currency }}' and ledger.entry_type in {{ types }} then {{ sign }}ledger.points else 0 end
+        ) as {{ name }},
+        {%- endfor %}
+        sum(case when ledger.currency = 'redeemable' and ledger.entry_on <= clock.as_of_date then ledger.points else 0 end) as balance,
+        sum(case when ledger.currency = 'redeemable' and ledger.entry_on > clock.as_of_date then ledger.points else 0 end) as pending,
+        sum(
+            case
+                when ledger.currency = 'qualifying' and ledger.event_date > {{ add_months('clock.as_of_date', -12) }} then ledger.points
+                else 0
+            end
         ) as qualifying_12m
 
     from {{ ref('points_ledger') }} as ledger
@@ -66,7 +71,8 @@ select
     cast(coalesce(expiring.expiring_90d, 0) as bigint) as expiring_90d,
     cast(coalesce(expiring.next_expiry_points, 0) as bigint) as next_expiry_points,
     cast(
-        cast(greatest(0, coalesce(entries.balance, 0)) as decimal(28, 0)) * program.value_per_point * (1 - program.breakage) as decimal(18, 2)
+        cast(greatest(0, coalesce(entries.balance, 0)) as decimal(28, 0)) * program.value_per_point * (1 - program.breakage)
+        as decimal(18, 2)
     ) as liability,
     accounts.member_since,
     expiring.next_expiry_on
