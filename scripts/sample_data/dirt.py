@@ -710,8 +710,7 @@ def _customer_identity(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("circle_back", "link_cycle", from_customer_id=OTHER, to_customer_id=CARRIER)
     yield bad("merged_into_one", "link_conflict", to_customer_id=CARRIER)
     yield bad("merged_into_another", "link_conflict", to_customer_id=OTHER)
-    ended = {"valid_to": f"{_day(scenario, 5)} 10:00:00+08:00", "confidence": "certain"}
-    yield bad("word_as_confidence", "value_unreadable", "issue", **ended)
+    yield bad("word_as_confidence", "value_unreadable", "issue", link_type="crm_match", confidence="certain")
     household = records.text(link_type="household")
     yield BadRow("customer_identity", household)
     yield records.raw("link_delivered_twice", "", household, "duplicate")
