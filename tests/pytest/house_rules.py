@@ -137,7 +137,7 @@ def mart_misnamed(nodes: list[Node]) -> list[str]:
     """A mart is a plain plural noun, or ends by a word said in the singular; no prefix says what it is made of."""
     no_plural = ("history", "rfm", "reconciliation", "clv", "churn", "migration", "backtest", "gate")
     no_plural += ("satisfaction", "feedback", "lifecycle", "loyalty", "engagement", "intent", "usage", "energy")
-    no_plural += ("voice_of_customer", "audit", "dictionary", "advice", "drift")
+    no_plural += ("voice_of_customer", "audit", "dictionary", "advice", "drift", "ledger", "judged")
     return [
         node.path
         for node in in_layer(nodes, "marts")

@@ -132,6 +132,11 @@ class Warehouse:
         """Build these models again from what the last run left, and nothing before or after them."""
         self._dbt("run", options, ["--select", *models])
 
+    def build(self, options: Options, marts: tuple[str, ...]) -> None:
+        """Build these marts, and what they need, from what is landed."""
+        self._seed(options)
+        self._dbt("run", options, ["--select", *(f"+{mart}" for mart in marts)])
+
     def compile(self, text: str) -> str:
         """SQL with macros of the project, rendered for DuckDB."""
         return self._dbt("compile", Options(), ["--inline", text]).result.results[0].node.compiled_code
