@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from tests.reference.cards.ladder import ENTRY, MAINTAIN, Ladder
+from tests.reference.cards.ladder import ENTRY, MAINTAIN
 from tests.reference.cards.machine import Period
 from tests.reference.cards.paths import Path
 from tests.reference.numbers import round_half_away, to_decimal

@@ -148,7 +148,7 @@ class Till:
         return self._firm_on(sale, d)
 
     def _firm_on(self, sale: Sale, d: date) -> date | None:
-        """The first day on which the contract of a sale is firm; it can become so only on a day when something happens."""
+        """The first day on which the contract of a sale is firm: one on which something happens to it."""
         transaction = sale.transaction
         if transaction.contract_id is None:
             return transaction.known_on
