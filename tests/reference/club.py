@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.reference.books import Books
+from tests.reference.cards.ladder import Ladder
 from tests.reference.cards.marts import benefits, card_row, history_rows
 from tests.reference.cards.metrics import Meter, facts_of
 from tests.reference.cards.overrides import card_overrides
@@ -61,7 +62,7 @@ def club_at(delivery: Delivery, options: Options, policy: Policy | None = None) 
         [entry for entries in qualifying.values() for entry in entries],
         [(earning.sale, earning.posted_on) for own in earnings.values() for earning in own],
     )
-    meter = Meter(facts, rules)
+    meter, ladder = Meter(facts, rules), Ladder(rules)
     overrides = defaultdict(list)
     for override in card_overrides(delivery, options, customers):
         overrides[override.customer_id].append(override)
@@ -74,7 +75,7 @@ def club_at(delivery: Delivery, options: Options, policy: Policy | None = None) 
         events[account_id].append(event)
     for account in club.accounts:
         account_id = account.account_id
-        path = Path(account, account_id, meter, facts, overrides, rules, d)
+        path = Path(account, account_id, meter, facts, overrides, ladder, rules, d)
         granted = grants(earnings[account_id], rules, path.shown_to, d)
         ledger = Ledger(account, granted, events[account_id], rules, d)
         club.ledger += ledger_rows([*ledger.entries, *ledger.pending, *qualifying[account_id]])

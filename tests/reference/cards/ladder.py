@@ -27,8 +27,9 @@ class Ladder:
     """The tiers and their rules."""
 
     def __init__(self, rules: Rules) -> None:
-        """Rows are looked up by day."""
+        """Rows are looked up by day, and remembered."""
         self._rules = rules
+        self._routes: dict[tuple[str, str, date], dict[str, Route]] = {}
 
     def program(self, on: date) -> PolicyRow:
         """The row of the card program."""
@@ -50,11 +51,13 @@ class Ladder:
 
     def routes(self, tier: str, purpose: str, on: date) -> dict[str, Route]:
         """The routes to (or to stay in) a tier by their id."""
-        routes: dict[str, Route] = defaultdict(dict)
-        for row in self._rules.rows(RULES, on):
-            if row["card_tier"] == tier and row["purpose"] == purpose:
-                routes[row["route_id"]][row["metric"]] = Fraction(row["threshold"])
-        return routes
+        if (tier, purpose, on) not in self._routes:
+            routes: dict[str, Route] = defaultdict(dict)
+            for row in self._rules.rows(RULES, on):
+                if row["card_tier"] == tier and row["purpose"] == purpose:
+                    routes[row["route_id"]][row["metric"]] = Fraction(row["threshold"])
+            self._routes[tier, purpose, on] = routes
+        return self._routes[tier, purpose, on]
 
     def rank(self, metrics: Metrics, purpose: str, on: date) -> int:
         """The highest tier with a route all of whose conditions hold; 0 without any."""

@@ -1,5 +1,6 @@
 """Cards, section 1: what is measured on a day, from facts known by then."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from fractions import Fraction
 
 from tests.reference.clocks import add_months
 from tests.reference.measures import occasions_of
-from tests.reference.netting import Book, Sale, Standalone, state_at
+from tests.reference.netting import Book, Sale, SaleState, Standalone, state_at
 from tests.reference.numbers import round_half_away
 from tests.reference.points.entries import Entry
 from tests.reference.points.rules import Rules
@@ -29,6 +30,13 @@ class Facts:
     qualifying: list[Entry] = field(default_factory=list)
     posted: list[tuple[Sale, date]] = field(default_factory=list)
     """The sales that are posted in the ledger, and when."""
+    _states: list[tuple[list[date], list[SaleState]]] = field(default_factory=list)
+
+    def states(self, t: date) -> list[SaleState]:
+        """The sales known on a day, as they are then."""
+        if len(self._states) != len(self.sales):
+            self._states = [states_of(sale) for sale in self.sales]
+        return [states[place - 1] for days, states in self._states if (place := bisect_right(days, t))]
 
     def days(self) -> set[date]:
         """The days on which a value posting other than 0 became known, or a sale was posted."""
@@ -43,6 +51,15 @@ class Facts:
                     days.add(refund.known_on)
                 net = refund.net
         return days
+
+
+def states_of(sale: Sale) -> tuple[list[date], list[SaleState]]:
+    """The days on which something of a sale became known, and what it was from each of them on."""
+    known = {sale.transaction.known_on} | {
+        max(r.transaction.known_on, sale.transaction.known_on) for r in sale.reversals
+    }
+    days = sorted(known)
+    return days, [state_at(sale, day) for day in days]
 
 
 def facts_of(book: Book, qualifying: Iterable[Entry], posted: Iterable[tuple[Sale, date]]) -> dict[str, Facts]:
@@ -108,12 +125,16 @@ class Meter:
         backfill = rules.backfill_days(t)
         first = first_day_of_period(rules.rows(PROGRAM, t)[0], since, backfill, t)
         ever = since - timedelta(days=backfill)
-        occasions = [occasion for one in facts for occasion in self._occasions(one, t) if first <= occasion.date <= t]
+        states = [one.states(t) for one in facts]
+        occasions = [o for own in states for o in occasions_of(own, rules) if first <= o.date <= t]
         grace = int(rules.parameter("overdue_grace_days", t))
-        is_overdue = any(self._is_overdue(sale, grace, t) for one in facts for sale in one.sales)
+        is_overdue = any(self._is_overdue(state, grace, t) for own in states for state in own)
+        postings = [(s.transaction.lob, s.transaction.event_date, s.net) for own in states for s in own]
+        alone = [one for own in facts for one in own.standalones if one.transaction.known_on <= t]
+        postings += [(one.transaction.lob, one.transaction.event_date, one.net) for one in alone]
         return {
             POINTS: Fraction(sum(self._qualifying(one, first, t) for one in facts)),
-            SPEND: self._spend(facts, first, t),
+            SPEND: self._spend(postings, first, t),
             "occasions": Fraction(len(occasions)),
             "lobs": Fraction(len({occasion.lob for occasion in occasions})),
             "tenure_months": Fraction(whole_months(since, t)),
@@ -125,21 +146,17 @@ class Meter:
     def _qualifying(facts: Facts, first: date, t: date) -> int:
         return sum(e.points for e in facts.qualifying if e.posted_on <= t and first <= e.event_date <= t)
 
-    def _occasions(self, facts: Facts, t: date) -> list:
-        states = (state_at(sale, t) for sale in facts.sales)
-        return occasions_of((state for state in states if state is not None), self._rules)
-
-    def _is_overdue(self, sale: Sale, grace: int, t: date) -> bool:
-        transaction, state = sale.transaction, state_at(sale, t)
-        if state is None or state.net <= 0 or not self._rules.lobs(t)[transaction.lob].is_contractual:
+    def _is_overdue(self, bill: SaleState, grace: int, t: date) -> bool:
+        transaction = bill.transaction
+        if transaction.due_date is None or transaction.due_date + timedelta(days=grace) >= t or bill.net <= 0:
             return False
         is_paid = transaction.paid_on is not None and transaction.paid_on <= t
-        return not is_paid and transaction.due_date is not None and transaction.due_date + timedelta(days=grace) < t
+        return not is_paid and self._rules.lobs(t)[transaction.lob].is_contractual
 
-    def _spend(self, facts: list[Facts], first: date, t: date) -> Fraction:
-        """Net spend, with homes recognised day by day."""
+    def _spend(self, postings: list[tuple[str, date, int]], first: date, t: date) -> Fraction:
+        """Net spend in the period of line, value date and cents, with homes recognised day by day."""
         cents, home_days = 0, defaultdict(int)
-        for lob, value_date, net in (posting for one in facts for posting in _postings(one, t)):
+        for lob, value_date, net in postings:
             if lob != PROPERTY:
                 cents += net if first <= value_date <= t else 0
                 continue
@@ -148,14 +165,3 @@ class Meter:
             home_days[(until - value_date).days] += net * max(0, overlap)
         recognised = sum(round_half_away(Fraction(total * 100, days)) for days, total in home_days.items())
         return Fraction(cents, 100) + Fraction(recognised, 10_000)
-
-
-def _postings(facts: Facts, t: date) -> Iterable[tuple[str, date, int]]:
-    """Line, value date and net in cents of all that is known by t."""
-    for sale in facts.sales:
-        state = state_at(sale, t)
-        if state is not None:
-            yield state.transaction.lob, state.transaction.event_date, state.net
-    for alone in facts.standalones:
-        if alone.transaction.known_on <= t:
-            yield alone.transaction.lob, alone.transaction.event_date, alone.net

@@ -25,6 +25,7 @@ class Path:
         meter: Meter,
         facts: Mapping[str, Facts],
         overrides: Mapping[str, list[CardOverride]],
+        ladder: Ladder,
         rules: Rules,
         d: date,
     ) -> None:
@@ -34,10 +35,10 @@ class Path:
         self._is_end = customer_id == account.account_id
         self._group = account.customers if self._is_end else [customer_id]
         self._meter, self._facts, self._rules, self._d = meter, facts, rules, d
-        self.ladder = Ladder(rules)
+        self.ladder = ladder
         self._overrides, self._judge = overrides, CardJudge(rules)
         self._others = {
-            other: Path(account, other, meter, facts, overrides, rules, d)
+            other: Path(account, other, meter, facts, overrides, ladder, rules, d)
             for other in (sorted(account.paths) if self._is_end else ())
             if other != customer_id
         }
