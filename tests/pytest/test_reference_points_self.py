@@ -140,6 +140,8 @@ def test_circles_and_conflicts_count_for_nobody() -> None:
     assert links(tale) == {"A": "A", "B": "B", "C": "A", "X": "X"}
     tale.merge("C", "X", "2024-06-01")
     assert links(tale) == {"A": "A", "B": "B", "C": "C", "X": "X"}
+    tale.merge("A", "X", "2024-07-01")
+    assert links(tale) == {"A": "A", "B": "A", "C": "C", "X": "X"}
     tale.merge("X", "nobody", "2024-06-01")
     tale.merge("X", "B", "2024-06-01")
     assert links(tale)["X"] == "B"
@@ -529,6 +531,8 @@ def test_the_figures_of_an_account_without_entries_are_zero() -> None:
         ({"points": "-5"}, None),
         ({"points": "1.5"}, None),
         ({"points": "many"}, None),
+        ({"points": "1000000000"}, "overdraft"),
+        ({"points": "1000000001"}, None),
         ({"event_type": "gift"}, None),
         ({"customer_id": "nobody"}, None),
         ({"event_at": ""}, None),

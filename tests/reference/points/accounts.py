@@ -72,23 +72,20 @@ def open_links(versions: Iterable[LinkVersion], clock: Clock, d: date) -> list[L
 
 
 def counted_links(links: list[Link]) -> dict[str, Link]:
-    """The links that are in no circle and no conflict, by who is merged; of equal ones the earliest."""
+    """The links that are in no conflict and no circle of the others, by who is merged; of equal ones the earliest."""
     targets = defaultdict(set)
     for link in links:
         targets[link.from_id].add(link.to_id)
+    onward = {from_id: next(iter(own)) for from_id, own in targets.items() if len(own) == 1}
 
-    def reaches(start: str, goal: str) -> bool:
-        seen, ahead = set(), [start]
-        while ahead:
-            customer_id = ahead.pop()
-            if customer_id == goal:
-                return True
-            if customer_id not in seen:
-                seen.add(customer_id)
-                ahead.extend(targets.get(customer_id, ()))
-        return False
+    def comes_back(start: str) -> bool:
+        seen, customer_id = set(), onward[start]
+        while customer_id in onward and customer_id not in seen and customer_id != start:
+            seen.add(customer_id)
+            customer_id = onward[customer_id]
+        return customer_id == start
 
-    sound = [link for link in links if len(targets[link.from_id]) == 1 and not reaches(link.to_id, link.from_id)]
+    sound = [link for link in links if link.from_id in onward and not comes_back(link.from_id)]
     return {link.from_id: link for link in sorted(sound, key=lambda link: link.merged_on, reverse=True)}
 
 

@@ -13,6 +13,7 @@ REDEEM, CANCEL, ADJUST, TRANSFER, PARTNER = "redeem", "redeem_cancel", "adjust",
 TYPES = {REDEEM, CANCEL, ADJUST, TRANSFER, PARTNER}
 DIRECTED = {ADJUST, TRANSFER}
 DIRECTIONS = {"credit", "debit"}
+MOST_POINTS = 1_000_000_000
 Key = tuple[str, str]
 
 
@@ -77,7 +78,7 @@ def read_event(cells: Cells, clock: Clock, is_customer: Callable[[str | None], b
     """The typed row; None where it breaks a rule (but for its date) or is hidden by the knowledge cutoff."""
     told = content(cells)
     points, event_at, event_type = told["points"], told["event_at"], told["event_type"]
-    is_whole = points is not None and points > 0 and Fraction(points).denominator == 1
+    is_whole = points is not None and 0 < points <= MOST_POINTS and Fraction(points).denominator == 1
     if not is_whole or event_at is None or event_type not in TYPES or not is_customer(told["customer_id"]):
         return None
     is_directed = event_type in DIRECTED
