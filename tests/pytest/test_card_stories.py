@@ -43,7 +43,7 @@ def clubs() -> dict[str, Club]:
 
 def test_every_reason_status_and_type_is_reached(clubs: dict[str, Club]) -> None:
     reasons = {row["reason"] for club in clubs.values() for row in club.history.values()}
-    statuses = Counter(row["status"] for club in clubs.values() for row in club.events.values())
+    statuses = Counter(row["event_status"] for club in clubs.values() for row in club.events.values())
     types = Counter(row["entry_type"] for club in clubs.values() for row in club.ledger)
     assert reasons == REASONS
     assert set(statuses) == STATUSES and min(statuses.values()) > 20
@@ -70,8 +70,8 @@ def test_balances_are_what_the_entries_and_the_lots_say(clubs: dict[str, Club]) 
             if row["currency"] == "redeemable" and row["entry_on"] <= d:
                 summed[row["account_id"]] += row["points"]
         for lot in club.lots:
-            assert 0 < lot["remaining"] <= lot["points"]
-            left[lot["account_id"]] += lot["remaining"]
+            assert 0 < lot["remaining_points"] <= lot["points"]
+            left[lot["account_id"]] += lot["remaining_points"]
         for (account_id,), row in club.balances.items():
             assert row["balance"] == summed[account_id]
             assert row["spendable"] == left[account_id]

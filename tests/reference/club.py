@@ -31,6 +31,7 @@ Keyed = dict[tuple[str, ...], Values]
 POINTS_MARTS = ("points_ledger", "points_balances", "points_lots", "points_events_judged")
 CARD_MARTS = ("customer_cards", "card_history", "card_benefits")
 MERGES = {"merge_out", "merge_in"}
+EXPIRE = "expire"
 
 
 @dataclass
@@ -71,7 +72,7 @@ def club_at(delivery: Delivery, options: Options, policy: Policy | None = None) 
     for event in points_events_at(delivery, options, customers, d):
         account_id = holders.get(event.customer_id)
         if account_id is None:
-            club.events[event.key] = {"account_id": None, "status": NOT_MEMBER}
+            club.events[event.key] = {"account_id": None, "event_status": NOT_MEMBER}
         events[account_id].append(event)
     for account in club.accounts:
         account_id = account.account_id
@@ -81,7 +82,7 @@ def club_at(delivery: Delivery, options: Options, policy: Policy | None = None) 
         club.ledger += ledger_rows([*ledger.entries, *ledger.pending, *qualifying[account_id]])
         club.lots += lot_rows(account, ledger)
         club.balances[(account_id,)] = balance_row(ledger, qualifying[account_id], rules, d)
-        club.events |= {key: {"account_id": account_id, "status": s} for key, s in ledger.statuses.items()}
+        club.events |= {key: {"account_id": account_id, "event_status": s} for key, s in ledger.statuses.items()}
         club.history |= {(account_id, day): row for day, row in history_rows(path).items()}
         row = card_row(path, d)
         for customer_id in account.paths:
@@ -92,16 +93,27 @@ def club_at(delivery: Delivery, options: Options, policy: Policy | None = None) 
 
 def compare_points(club: Club, marts: MartRows) -> list[str]:
     """All differences of POINTS_MARTS but for merge pairs; none means equal."""
-    own = [row for row in club.ledger if row["entry_type"] not in MERGES]
-    found = [row for row in marts["points_ledger"] if row["entry_type"] not in MERGES]
+    apart = MERGES | {EXPIRE}
+    own = [row for row in club.ledger if row["entry_type"] not in apart]
+    found = [row for row in marts["points_ledger"] if row["entry_type"] not in apart]
     return [
         *compare_sets("points_ledger", own, found),
+        *compare_sets("points_ledger", expired_by_day(club.ledger), expired_by_day(marts["points_ledger"])),
         *compare_sets("points_lots", club.lots, marts["points_lots"]),
         *compare_rows("points_balances", ("account_id",), club.balances, marts["points_balances"]),
         *compare_rows(
             "points_events_judged", ("source_system", "event_id"), club.events, marts["points_events_judged"]
         ),
     ]
+
+
+def expired_by_day(rows: list[MartRow]) -> list[Values]:
+    """What expired in an account on a day, in however many entries."""
+    expired: Counter[tuple[object, object]] = Counter()
+    for row in rows:
+        if row["entry_type"] == EXPIRE:
+            expired[row["account_id"], plain(row["entry_on"])] += row["points"]
+    return [{"account_id": key[0], "entry_on": key[1], EXPIRE: points} for key, points in expired.items()]
 
 
 def compare_merges(club: Club, marts: MartRows) -> list[str]:

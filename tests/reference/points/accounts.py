@@ -112,6 +112,15 @@ def member_since(customers: Customers, customer_id: str, options: Options, d: da
     return None if status in NO_MEMBERS else since
 
 
+def member_known_on(customers: Customers, customer_id: str, options: Options, d: date) -> date:
+    """The first day on which a day of membership is known; the first of all days where nobody says when."""
+    for version in customers.versions(customer_id):
+        day = parse_date(version.cells.get("member_since"), options.date_order)
+        if version.is_known(d) and day is not None and day <= d:
+            return version.recorded_on or date.min
+    raise ValueError("no member")
+
+
 def closed_spans(customers: Customers, customer_id: str, d: date) -> list[Span]:
     """The days on which a status closed or deceased was known."""
     spans: list[Span] = []
@@ -132,14 +141,15 @@ def closed_spans(customers: Customers, customer_id: str, d: date) -> list[Span]:
 class Account:
     """Everybody whose points are in one ledger.
 
-    `since` is its member_since; `joined` the days on which others were merged into the end of their chains; `paths`
-    the first days of the cards of its members (and of the end); `links` the merges between its customers; `closed` the
-    days on which a closing status is known.
+    `since` is its member_since, `open_from` the first day on which it is known as well; `joined` the days on which
+    others were merged into the end of their chains; `paths` the first days of the cards of its members (and of the
+    end); `links` the merges between its customers; `closed` the days on which a closing status is known.
     """
 
     account_id: str
     customers: list[str]
     since: date
+    open_from: date
     joined: dict[str, date]
     paths: dict[str, date]
     links: list[Link]
@@ -174,6 +184,7 @@ def accounts_at(delivery: Delivery, options: Options, customers: Customers, d: d
                     account_id=account_id,
                     customers=group,
                     since=first,
+                    open_from=max(first, min(member_known_on(customers, c, options, d) for c in members)),
                     joined={c: max(link.merged_on for link in chains[c]) for c in group if chains[c]},
                     paths={account_id: first} | members,
                     links=[links[c] for c in group if chains[c]],

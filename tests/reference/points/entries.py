@@ -44,7 +44,7 @@ class Entry:
     @property
     def place(self) -> tuple:
         """Its place among the entries of its step on its day."""
-        return self.event_at, self.source_id, self.source_system, self.source_table, self.entry_type
+        return self.event_at, self.source_id, self.source_system, self.source_table, self.entry_type != "earn"
 
     def standing(self, balance: int) -> "Entry":
         """The entry with the balance after it."""

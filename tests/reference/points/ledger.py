@@ -97,7 +97,6 @@ class Ledger:
         for event in events:
             self._judge_or_take_in(event)
         self._walk()
-        self._note_merges()
 
     def _take_in(self, grant: Grant) -> None:
         lot = grant.entry
@@ -146,7 +145,7 @@ class Ledger:
         """One day after the other; only days on which something is due are looked at."""
         due = {day for day in (*self._lots, *self._debits) if day <= self._d}
         due |= {expires_on(day, self._validity) for day in self._lots}
-        due |= {span.first for span in self._account.closed}
+        due |= {span.first for span in self._account.closed} | {link.merged_on for link in self._account.links}
         for day in sorted(day for day in due if day <= self._d):
             self._expire(day)
             for lot, netted in sorted(self._lots[day], key=lambda pair: pair[0].place):
@@ -155,17 +154,19 @@ class Ledger:
                 self._debit(entry, event)
             if any(span.holds(day) for span in self._account.closed):
                 self._forfeit(day)
+            self._note_merges(day)
 
     def _note(self, entry: Entry) -> None:
         self.entries.append(entry.standing(self.purse.balance))
 
     def _expire(self, day: date) -> None:
+        left = 0
         for lot in self.purse.lots:
             if not lot.is_expired and lot.expires_on == day:
-                left = lot.remaining
+                left += lot.remaining
                 lot.is_expired = True
-                if left:
-                    self._note(self._made("expire", -left, day, lot.entry))
+        if left:
+            self._note(self._made("expire", -left, day))
 
     def _put(self, lot: Entry, netted: list[Entry]) -> None:
         expiry = expires_on(lot.available_on, self._validity)
@@ -188,7 +189,7 @@ class Ledger:
         lost = self.purse.give_back(entry.points)
         self._note(entry)
         if lost:
-            self._note(self._made("expire", -lost, entry.entry_on, entry))
+            self._note(self._made("expire", -lost, entry.entry_on))
 
     def _judge(self, event: PointsEvent) -> str:
         """Whether a debit, or what it gives back, is accepted where it stands."""
@@ -210,18 +211,18 @@ class Ledger:
         left = self.purse.balance
         if left > 0:
             self.purse.spend(left)
-            self._note(self._made("forfeit", -left, day, None))
+            self._note(self._made("forfeit", -left, day))
 
-    def _made(self, entry_type: str, points: int, day: date, source: Entry | None, customer_id: str = "") -> Entry:
+    def _made(self, entry_type: str, points: int, day: date, customer_id: str = "") -> Entry:
         """An entry that nobody delivered."""
         return Entry(
             account_id=self._account.account_id,
-            customer_id=customer_id or (source.customer_id if source else self._account.account_id),
+            customer_id=customer_id or self._account.account_id,
             currency=REDEEMABLE,
             entry_type=entry_type,
-            source_table=source.source_table if source else "",
-            source_system=source.source_system if source else "",
-            source_id=source.source_id if source else "",
+            source_table="",
+            source_system="",
+            source_id="",
             points=points,
             event_at=MIDNIGHT,
             event_date=day,
@@ -229,19 +230,15 @@ class Ledger:
             entry_on=day,
         )
 
-    def _note_merges(self) -> None:
-        """Pairs that move the balance of somebody to whom it is merged into; they change nothing."""
-        of_customers = [entry for entry in self.entries if not entry.entry_type.startswith("merge")]
+    def _note_merges(self, day: date) -> None:
+        """Pairs that move what somebody has to whom it is merged into; they change nothing."""
         for link in self._account.links:
-            merged = self._merged_into(link.from_id, link.merged_on)
-            own = [e for e in of_customers if e.customer_id in merged and e.entry_on <= link.merged_on]
-            balance = sum(entry.points for entry in own)
-            if balance:
-                for entry_type, points, customer_id in (
-                    ("merge_out", -balance, link.from_id),
-                    ("merge_in", balance, link.to_id),
-                ):
-                    self.entries.append(self._made(entry_type, points, link.merged_on, None, customer_id))
+            if link.merged_on == day:
+                merged = self._merged_into(link.from_id, day)
+                left = sum(lot.remaining for lot in self.purse.lots if lot.entry.customer_id in merged)
+                if left:
+                    self._note(self._made("merge_out", -left, day, link.from_id))
+                    self._note(self._made("merge_in", left, day, link.to_id))
 
     def _merged_into(self, customer_id: str, day: date) -> set[str]:
         """Somebody and everybody merged into it by a day."""

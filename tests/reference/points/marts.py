@@ -43,7 +43,7 @@ def balance_row(ledger: Ledger, qualifying: Iterable[Entry], rules: Rules, d: da
         "expiring_90d": sum(lot.remaining for lot in left if lot.expires_on <= until),
         "next_expiry_on": day_text(next_expiry_on),
         "next_expiry_points": sum(lot.remaining for lot in left if lot.expires_on == next_expiry_on),
-        "lifetime_earned": total(*EARNED),
+        "lifetime_earned": total(*EARNED) + sum(entry.points for entry in ledger.pending),
         "lifetime_redeemed": -total(*REDEEMED),
         "lifetime_expired": -total("expire"),
         "lifetime_forfeited": -total("forfeit"),
@@ -58,7 +58,7 @@ def lot_rows(account: Account, ledger: Ledger) -> list[Values]:
         {
             "account_id": account.account_id,
             "points": lot.points,
-            "remaining": lot.remaining,
+            "remaining_points": lot.remaining,
             "available_on": day_text(lot.entry.available_on),
             "expires_on": day_text(lot.expires_on),
         }

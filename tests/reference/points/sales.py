@@ -133,8 +133,11 @@ class Till:
         is_early = on < account.since - timedelta(days=self._rules.backfill_days(on))
         if rate is None or is_early or transaction.product_id in self._without_points:
             return None
-        posted_on = self._posted_on(sale, rate["basis"], d)
-        if posted_on is None or posted_on > d or account.is_closed(posted_on):
+        told_on = self._posted_on(sale, rate["basis"], d)
+        if told_on is None:
+            return None
+        posted_on = max(told_on, account.open_from)
+        if posted_on > d or account.is_closed(posted_on):
             return None
         return Earning(sale, account, rate, posted_on, state_at(sale, posted_on).net)
 
@@ -238,7 +241,7 @@ def _granted(earning: Earning, granted: int, multiplier: Fraction, d: date) -> G
         change = min(granted, earning.points(refund.net, multiplier)) - still
         still += change
         if change:
-            told = _entry(earning, REDEEMABLE, "reversal", change, refund.known_on, refund.transaction)
+            told = _entry(earning, REDEEMABLE, "reversal", change, refund.known_on, refund.transaction, multiplier)
             grant.reversals.append(told)
     return grant
 
