@@ -220,7 +220,9 @@ def test_nothing_is_posted_before_membership_is_known() -> None:
     sale = tale.sale(date(2023, 3, 1))
     tale.refund(sale, date(2023, 5, 4), "40")
     tale.sale(date(2023, 5, 6), "1")
-    assert entries(tale.club("2023-07-01")) == [("earn", 60, "2023-05-05"), ("earn", 1, "2023-05-06")]
+    tale.event("partner_earn", 5, "2023-03-02")
+    club = tale.club("2023-07-01")
+    assert entries(club) == [("earn", 60, "2023-05-05"), ("earn", 5, "2023-05-05"), ("earn", 1, "2023-05-06")]
 
 
 def test_the_multiplier_is_that_of_the_card_of_the_day_before() -> None:
@@ -425,8 +427,8 @@ def test_the_bonus_of_a_day_is_given_once_and_taken_back_with_the_last_sale() ->
         ("bonus", 20, "2024-03-02"),
         ("reversal", -100, "2024-03-03"),
         ("reversal", -99, "2024-03-04"),
-        ("reversal", -1, "2024-03-05"),
         ("reversal", -20, "2024-03-05"),
+        ("reversal", -1, "2024-03-05"),
     ]
     assert {row["entry_type"] for row in club.ledger if row["currency"] == "qualifying"} == {"earn", "reversal"}
 

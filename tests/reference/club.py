@@ -4,7 +4,7 @@ Qualifying points need no card, cards need no redeemable points, and these need 
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -68,12 +68,13 @@ def club_at(delivery: Delivery, options: Options, policy: Policy | None = None) 
     for override in card_overrides(delivery, options, customers):
         overrides[override.customer_id].append(override)
     events = defaultdict(list)
-    holders = {customer_id: account.account_id for account in club.accounts for customer_id in account.customers}
+    holders = {customer_id: account for account in club.accounts for customer_id in account.customers}
     for event in points_events_at(delivery, options, customers, d):
-        account_id = holders.get(event.customer_id)
-        if account_id is None:
+        account = holders.get(event.customer_id)
+        if account is None:
             club.events[event.key] = {"account_id": None, "event_status": NOT_MEMBER}
-        events[account_id].append(event)
+        else:
+            events[account.account_id].append(replace(event, posted_on=max(event.posted_on, account.open_from)))
     for account in club.accounts:
         account_id = account.account_id
         path = Path(account, account_id, meter, facts, overrides, ladder, rules, d)

@@ -153,19 +153,20 @@ class Till:
     def _firm_on(self, sale: Sale, d: date) -> date | None:
         """The first day on which the contract of a sale is firm: one on which something happens to it."""
         transaction = sale.transaction
-        if transaction.contract_id is None:
+        versions = self._contracts.versions_of(transaction.contract_id) if transaction.contract_id else []
+        if known_version(versions, transaction.known_on) is None:
             return transaction.known_on
-        versions = self._contracts.versions_of(transaction.contract_id)
         payments = self._payments[transaction.customer_id, transaction.lob, transaction.contract_id]
-        days = {transaction.known_on}
+        days = set()
         for recorded_on, contract in versions:
-            days |= {recorded_on, contract.handover_date}
+            days |= {recorded_on or date.min, contract.handover_date or date.min}
         for payment in payments:
             days |= {payment.transaction.known_on, *(refund.known_on for refund in refunds_of(payment))}
         share = self._rules.parameter("sale_firm_paid_share", transaction.event_date)
-        for day in sorted(day for day in days if day is not None and transaction.known_on <= day <= d):
-            if is_firm(known_version(versions, day), payments, share, day):
-                return day
+        for day in sorted(day for day in days if day <= d):
+            contract = known_version(versions, day)
+            if contract is not None and is_firm(contract, payments, share, day):
+                return max(day, transaction.known_on)
         return None
 
 
@@ -175,10 +176,8 @@ def known_version(versions: list[tuple[date | None, Contract]], day: date) -> Co
     return known[-1] if known else None
 
 
-def is_firm(contract: Contract | None, payments: list[Sale], share: Fraction, day: date) -> bool:
+def is_firm(contract: Contract, payments: list[Sale], share: Fraction, day: date) -> bool:
     """Whether the sale of a home can be counted on."""
-    if contract is None:
-        return True
     if contract.cancelled_on is not None and contract.cancelled_on <= day:
         return False
     if not contract.total_cents or (contract.handover_date is not None and contract.handover_date <= day):
@@ -257,9 +256,7 @@ def _bonus(same_day: list[Earning], d: date) -> list[Grant]:
     for day in known:
         posted = [earning for earning in same_day if earning.posted_on <= day]
         if all(state_at(earning.sale, day).net == 0 for earning in posted):
-            refunds = [refund for earning in posted for refund in refunds_of(earning.sale) if refund.known_on == day]
-            last = max(refunds, key=lambda refund: refund.transaction.time_order)
-            grant.reversals.append(_entry(first, REDEEMABLE, "reversal", -points, day, last.transaction))
+            grant.reversals.append(_entry(first, REDEEMABLE, "reversal", -points, day))
             break
     return [grant]
 
