@@ -141,7 +141,7 @@ def closed_spans(customers: Customers, customer_id: str, d: date) -> list[Span]:
 class Account:
     """Everybody whose points are in one ledger.
 
-    `since` is its member_since, `open_from` the first day on which it is known as well; `joined` the days on which
+    `since` is its member_since, `open_from` the first day on which a member was known to be one; `joined` the days on which
     others were merged into the end of their chains; `paths` the first days of the cards of its members (and of the
     end); `links` the merges between its customers; `closed` the days on which a closing status is known.
     """
@@ -184,7 +184,7 @@ def accounts_at(delivery: Delivery, options: Options, customers: Customers, d: d
                     account_id=account_id,
                     customers=group,
                     since=first,
-                    open_from=max(first, min(member_known_on(customers, c, options, d) for c in members)),
+                    open_from=min(max(s, member_known_on(customers, c, options, d)) for c, s in members.items()),
                     joined={c: max(link.merged_on for link in chains[c]) for c in group if chains[c]},
                     paths={account_id: first} | members,
                     links=[links[c] for c in group if chains[c]],
