@@ -362,7 +362,8 @@ def write_member(member: Member) -> None:
     elif kind == "reopened":
         on = max(on, member.since)
         version(on, status="closed")
-        version(on + timedelta(days=rng.choice([0, 1, 40, 300])), status="active")
+        again = on + timedelta(days=rng.choice([0, 1, 40, 300]))
+        version(again, status="active", recorded_at=f"{again} 15:00:00")
     member.delivery.customers.extend({column: text for column, text in r.items() if text != ""} for r in rows)
 
 

@@ -141,9 +141,9 @@ def closed_spans(customers: Customers, customer_id: str, d: date) -> list[Span]:
 class Account:
     """Everybody whose points are in one ledger.
 
-    `since` is its member_since, `open_from` the first day on which a member was known to be one; `joined` the days on which
-    others were merged into the end of their chains; `paths` the first days of the cards of its members (and of the
-    end); `links` the merges between its customers; `closed` the days on which a closing status is known.
+    `since` is its member_since, `open_from` the first day on which a member was known to be one; `joined` the days on
+    which others were merged into the end of their chains; `paths` the first days of the cards of its members (and of
+    the end); `links` the merges between its customers; `closed` the days on which a closing status is known.
     """
 
     account_id: str
