@@ -22,8 +22,8 @@ CHANGED_ON = date(2022, 8, 15)
 SILVER = Decimal(50)
 SPEND = Decimal(3_000)
 SHARES = {"silver": 1, "gold": 4, "platinum": 10, "diamond": 20}
-IS_BUILT = (POLICY_FOLDER / "policy_points_program.csv").exists() and (POLICY_FOLDER / "policy_card_rules.csv").exists()
-"""Whether the seeds, and with them the models, are there."""
+CARDS_ARE_BUILT = (POLICY_FOLDER / "policy_card_rules.csv").exists()
+"""Whether cards have seeds, and models. Until then nobody has one in the warehouse: none multiplies points."""
 
 
 def small_rules(points: str = "qualifying_points", extra: dict[str, str] | None = None) -> list[Row]:
@@ -91,6 +91,10 @@ VARIANTS = {
                 always("policy_card_program", grandfathered="true"),
                 lambda row: {"grace_days": "30", "allow_multi_level_up": "false"},
             ),
+            "policy_points_program": then(
+                always("policy_points_program", validity_months="18"),
+                lambda row: {"validity_months": "9", "adjust_limit": "50", "backfill_days": "31"},
+            ),
             "policy_points_rates": then(
                 SMALL_RATES, lambda row: {"pending_days": "2", "day_cap": "200", "bonus_points": "2"}
             ),
@@ -137,10 +141,16 @@ VARIANTS = {
 }
 
 
+def without_cards(tables: Tables) -> Tables:
+    """Tables with rules of cards, for the reference to read, and no multiplier."""
+    told = {table: rows for table, rows in CLUB_TABLES.items() if not (POLICY_FOLDER / f"{table}.csv").exists()} | tables
+    return told | {"policy_card_tiers": [row | {"points_multiplier": "1"} for row in told["policy_card_tiers"]]}
+
+
 def club_policy(folder: Path, tables: Tables) -> Path:
     """A copy of the seeds with these tables in place of theirs; columns that a table does not tell are as shipped."""
     changed_policy(folder, {})
-    for table, rows in tables.items():
+    for table, rows in (tables if CARDS_ARE_BUILT else without_cards(tables)).items():
         path = folder / f"{table}.csv"
         shipped: list[Row] = []
         if path.exists():

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from club_policies import IS_BUILT, VARIANTS, built
+from club_policies import CARDS_ARE_BUILT, VARIANTS, built
 from tests.reference.club import CARD_MARTS, compare_cards
 from warehouse import Warehouse
 
-pytestmark = pytest.mark.skipif(not IS_BUILT, reason="points and cards are not built")
+pytestmark = pytest.mark.skipif(not CARDS_ARE_BUILT, reason="cards are not built")
 
 
 @pytest.fixture(scope="module")

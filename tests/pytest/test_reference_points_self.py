@@ -6,12 +6,14 @@ from fractions import Fraction
 
 import pytest
 
-from club_worlds import Membership, Row, Tables, always, entries, rate
+from club_worlds import CLUB_TABLES, Membership, Row, Tables, always, entries, rate
+from signal_worlds import MadePolicy
 from tests.reference.club import Club
 from tests.reference.delivery import Options
 from tests.reference.points.accounts import accounts_at
 from tests.reference.points.entries import MIDNIGHT, REDEEMABLE, Entry
 from tests.reference.points.ledger import Lot, Purse, expires_on
+from tests.reference.points.rules import Rules
 from tests.reference.registers import Customers
 
 SINCE = date(2023, 1, 1)
@@ -458,7 +460,7 @@ def test_a_sale_of_nothing_brings_no_bonus() -> None:
     ],
 )
 def test_a_lot_expires_on_the_last_day_of_a_quarter(available_on: date, expiry: date) -> None:
-    assert expires_on(available_on, 24) == expiry
+    assert expires_on(available_on, Rules(MadePolicy(CLUB_TABLES))) == expiry
 
 
 def purse(*points: int) -> Purse:
@@ -742,8 +744,13 @@ def test_qualifying_points_of_a_year() -> None:
     assert tale.club().balances["A",]["qualifying_12m"] == 20
 
 
-def test_validity_is_that_of_the_as_of_date() -> None:
-    tale = joined()
-    tale.sale(date(2024, 1, 1), "10")
-    club = tale.club(policy_points_program=always("policy_points_program", validity_months="3"))
-    assert entries(club) == [("earn", 10, "2024-01-01"), ("expire", -10, "2024-06-30")]
+def test_validity_is_that_of_the_day_of_the_lot_and_never_ends_before_an_earlier_one() -> None:
+    changes = [("1990-01-01", "2024-01-01", "24"), ("2024-01-01", "2024-07-01", "3"), ("2024-07-01", "", "36")]
+    program = [
+        always("policy_points_program", effective_from=first, effective_to=until, validity_months=months)[0]
+        for first, until, months in changes
+    ]
+    rules = Rules(MadePolicy({"policy_points_program": program}))
+    days = [date(2023, 1, 1), date(2023, 12, 31), date(2024, 1, 1), date(2024, 6, 30), date(2024, 7, 1)]
+    expected = [date(2025, 3, 31), date(2025, 12, 31), date(2025, 12, 31), date(2025, 12, 31), date(2027, 9, 30)]
+    assert [expires_on(day, rules) for day in days] == expected

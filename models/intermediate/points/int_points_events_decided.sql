@@ -16,9 +16,9 @@ select
     events.policy_version,
     case
         when events.placed_status is not null then events.placed_status
+        when not redeem_answers.is_accepted then 'original_missing'
         when cancels.cancel_status is not null then cancels.cancel_status
         when answers.is_accepted or answers.source_id is null then 'accepted'
-        when answers.asked_points < 0 then 'original_missing'
         else 'overdraft'
     end as event_status
 
@@ -27,3 +27,5 @@ left join {{ ref('int_points_cancels') }} as cancels
     on events.source_system = cancels.source_system and events.event_id = cancels.event_id
 left join {{ ref('int_points_answers') }} as answers
     on events.source_system = answers.source_system and events.event_id = answers.source_id
+left join {{ ref('int_points_answers') }} as redeem_answers
+    on cancels.source_system = redeem_answers.source_system and cancels.redeem_event_id = redeem_answers.source_id

@@ -43,19 +43,39 @@ lots as (
 
 ),
 
-dated as (
+-- By the validity of its day; but no lot expires before those of an earlier day do, by the validity of theirs.
+days as (
+
+    select
+        days.available_on,
+        max(
+            {{ quarter_end(add_months(
+                "least(days.available_on, coalesce(" ~ add_days("program.effective_to", -1) ~ ", days.available_on))",
+                "program.validity_months"
+            )) }}
+        ) as expires_on
+
+    from (select distinct lots.available_on from lots) as days
+    inner join {{ ref('policy_points_program') }} as program
+        on {{ of_scenario('program') }} and program.effective_from <= days.available_on
+
+    group by days.available_on
+
+),
+
+numbered as (
 
     select
         lots.*,
+        days.expires_on,
         row_number() over (
             partition by lots.account_key
             order by lots.available_on, lots.event_at, lots.source_id, lots.source_table, lots.source_system, lots.lot_type desc
-        ) as lot_number,
-        {{ quarter_end(add_months('lots.available_on', 'program.validity_months')) }} as expires_on
+        ) as lot_number
 
     from lots
-    inner join {{ ref('policy_points_program') }} as program
-        on {{ in_force('program', 'lots.available_on') }}
+    inner join days
+        on lots.available_on = days.available_on
 
 )
 
@@ -69,13 +89,10 @@ select
     lot_type,
     event_at,
     available_on,
-    -- No lot expires before one that came earlier.
-    max(expires_on) over (
-        partition by account_key order by lot_number rows between unbounded preceding and current row
-    ) as expires_on,
+    expires_on,
     cast(points as bigint) as points,
     cast(
         sum(points) over (partition by account_key order by lot_number rows between unbounded preceding and current row) as bigint
     ) as issued_points
 
-from dated
+from numbered

@@ -32,11 +32,13 @@ expired as (
     select
         summed.*,
         case when step_type = 'forfeit' then issued_points else expired_to end as gone_to,
+        -- What expired never comes back; what was forfeited was spent.
         greatest(
             0,
-            max(case when step_type = 'forfeit' then issued_points else expired_to end) over (
+            max(expired_to) over (
                 partition by account_key order by step_number rows between unbounded preceding and current row
-            )
+            ),
+            case when step_type = 'forfeit' then issued_points else 0 end
         ) as most_gone_to
 
     from summed

@@ -2,24 +2,30 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from tests.reference.clocks import add_months
 from tests.reference.points.accounts import Account
 from tests.reference.points.entries import EVENTS, MIDNIGHT, REDEEMABLE, Entry
 from tests.reference.points.events import ADJUST, CANCEL, REDEEM, TRANSFER, Key, PointsEvent
-from tests.reference.points.rules import Rules
+from tests.reference.points.rules import PROGRAM, Rules
 from tests.reference.points.sales import Grant
 
 ACCEPTED, NOT_MEMBER, NOT_APPROVED = "accepted", "not_member", "adjust_not_approved"
 ORIGINAL_MISSING, EXCEEDS, OVERDRAFT = "original_missing", "cancel_exceeds_redeem", "overdraft"
 
 
-def expires_on(available_on: date, validity_months: int) -> date:
-    """The last day of the quarter in which the validity ends."""
-    ends = add_months(available_on, validity_months)
-    month = (ends.month - 1) // 3 * 3 + 3
-    return date(ends.year, month, 31 if month in (3, 12) else 30)
+def end_of_quarter(day: date) -> date:
+    """Its last day."""
+    month = (day.month - 1) // 3 * 3 + 3
+    return date(day.year, month, 31 if month in (3, 12) else 30)
+
+
+def expires_on(available_on: date, rules: Rules) -> date:
+    """The last day of the quarter in which the validity ends; not before a lot of any earlier day."""
+    last_days = [first - timedelta(days=1) for first in rules.first_days(PROGRAM) if first <= available_on]
+    validities = {day: rules.validity_months(day) for day in (available_on, *last_days)}
+    return max(end_of_quarter(add_months(day, months)) for day, months in validities.items() if months is not None)
 
 
 @dataclass
@@ -84,7 +90,6 @@ class Ledger:
     def __init__(self, account: Account, grants: list[Grant], events: list[PointsEvent], rules: Rules, d: date) -> None:
         """`entries`, `purse` and `statuses` (by event) are ready after this."""
         self._account, self._rules, self._d = account, rules, d
-        self._validity = int(rules.program(d)["validity_months"])
         self.entries: list[Entry] = []
         self.pending: list[Entry] = []
         self.purse = Purse()
@@ -144,7 +149,7 @@ class Ledger:
     def _walk(self) -> None:
         """One day after the other; only days on which something is due are looked at."""
         due = {day for day in (*self._lots, *self._debits) if day <= self._d}
-        due |= {expires_on(day, self._validity) for day in self._lots}
+        due |= {expires_on(day, self._rules) for day in self._lots}
         due |= {span.first for span in self._account.closed} | {link.merged_on for link in self._account.links}
         for day in sorted(day for day in due if day <= self._d):
             self._expire(day)
@@ -169,7 +174,7 @@ class Ledger:
             self._note(self._made("expire", -left, day))
 
     def _put(self, lot: Entry, netted: list[Entry]) -> None:
-        expiry = expires_on(lot.available_on, self._validity)
+        expiry = expires_on(lot.available_on, self._rules)
         points = lot.points + sum(reversal.points for reversal in netted)
         if points > 0:
             self.purse.put(Lot(lot, points, expiry))

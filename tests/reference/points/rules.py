@@ -47,6 +47,11 @@ class Rules(Policy):
         """How long before membership a sale may be to count."""
         return int(self.program(on)["backfill_days"])
 
+    def validity_months(self, on: date) -> int | None:
+        """How long lots of a day last; None where no policy was in force."""
+        rows = self.rows(PROGRAM, on)
+        return int(rows[0]["validity_months"]) if rows else None
+
     def rate(self, lob: str, category: str | None, on: date) -> PolicyRow | None:
         """What a line and category earn: the row of the category, else that of the whole line."""
         own = {row["category"]: row for row in self.rows(RATES, on) if row["lob"] == lob}
