@@ -1,6 +1,7 @@
 """Policies of points and cards to build with: the seeds, and tables of small numbers that change, cap and round."""
 
 import csv
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,7 +18,9 @@ from tests.reference.delivery import POLICY_FOLDER, Options
 from tests.reference.policy import Policy
 from warehouse import Layout, Warehouse
 
-CUSTOMERS = 2_200
+CUSTOMERS = int(os.environ.get("CLUB_CUSTOMERS", "0"))
+"""How many members each variant has at least; 0: few, by the policy that changes most (CONTRIBUTING.md)."""
+FEW_CUSTOMERS = 400
 CHANGED_ON = date(2022, 8, 15)
 SILVER = Decimal(50)
 SPEND = Decimal(3_000)
@@ -58,6 +61,16 @@ def then(rows: list[Row], change: Callable[[Row], Row]) -> list[Row]:
     return [*old, *new]
 
 
+def in_turn(*periods: tuple[str, list[Row]]) -> list[Row]:
+    """Rows from each of some days on, up to the next of them."""
+    until = [first for first, _ in periods[1:]] + [""]
+    return [
+        row | {"effective_from": first, "effective_to": last, "policy_version": str(number)}
+        for number, ((first, rows), last) in enumerate(zip(periods, until, strict=True), start=1)
+        for row in rows
+    ]
+
+
 def multiplied(column: str, factor: str) -> Callable[[Row], Row]:
     """Numbers above one times a factor: conditions of one or two occasions stay."""
     return lambda row: {column: str(Decimal(row[column]) * Decimal(factor))} if Decimal(row[column]) > 2 else {}
@@ -78,7 +91,40 @@ class Variant:
         return Options(as_of_date=self.as_of, knowledge_cutoff=cutoff, policy_folder=folder, review_count=1)
 
 
+CHANGES_OFTEN = SMALL | {
+    "policy_card_program": in_turn(
+        ("1990-01-01", always("policy_card_program", grandfathered="true")),
+        ("2019-07-01", always("policy_card_program", period_type="calendar_year", downgrade_mode="to_earned")),
+        ("2020-12-31", always("policy_card_program", grace_days="0", allow_multi_level_up="false")),
+        (
+            "2022-01-15",
+            always(
+                "policy_card_program",
+                period_type="anniversary",
+                downgrade_mode="to_base",
+                valid_months="6",
+                grace_days="45",
+            ),
+        ),
+        ("2023-03-31", always("policy_card_program", grandfathered="true", grace_days="30")),
+        ("2024-06-01", always("policy_card_program", period_type="lifetime", period_months="")),
+    ),
+    "policy_card_rules": in_turn(
+        ("1990-01-01", small_rules()),
+        ("2022-08-15", [row | multiplied("threshold", "1.5")(row) for row in small_rules()]),
+        ("2024-06-01", small_rules("lifetime_points", {"tenure_months": "3"})),
+    ),
+    "policy_card_floors": always("policy_card_floors", card_tier="gold", floor_years="2", floor_tier="silver"),
+    "policy_card_tiers": then(CLUB_TABLES["policy_card_tiers"], lambda row: {"points_multiplier": "1.33"}),
+    "policy_points_program": in_turn(
+        ("1990-01-01", always("policy_points_program", validity_months="18")),
+        ("2020-06-15", always("policy_points_program", validity_months="9", adjust_limit="50", backfill_days="31")),
+        ("2023-02-28", always("policy_points_program", validity_months="12", backfill_days="0")),
+    ),
+    "policy_points_rates": then(SMALL_RATES, lambda row: {"pending_days": "2", "day_cap": "200", "bonus_points": "2"}),
+}
 VARIANTS = {
+    "changes_often": Variant(7, date(2024, 12, 31), CHANGES_OFTEN),
     "seeds": Variant(1, date(2024, 12, 31)),
     "small": Variant(2, date(2024, 2, 29), SMALL),
     "changed": Variant(
@@ -139,11 +185,15 @@ VARIANTS = {
         },
     ),
 }
+BUILT = VARIANTS if CUSTOMERS else {"changes_often": VARIANTS["changes_often"]}
+"""The policies that the warehouse is built with."""
 
 
 def without_cards(tables: Tables) -> Tables:
     """Tables with rules of cards, for the reference to read, and no multiplier."""
-    told = {table: rows for table, rows in CLUB_TABLES.items() if not (POLICY_FOLDER / f"{table}.csv").exists()} | tables
+    told = {
+        table: rows for table, rows in CLUB_TABLES.items() if not (POLICY_FOLDER / f"{table}.csv").exists()
+    } | tables
     return told | {"policy_card_tiers": [row | {"points_multiplier": "1"} for row in told["policy_card_tiers"]]}
 
 
@@ -180,7 +230,9 @@ def built(warehouse: Warehouse, variant: Variant, folder: Path, marts: tuple[str
     """The club of a variant by the reference and by the warehouse."""
     club_policy(folder, variant.tables)
     options = variant.options(folder)
-    delivery = club_delivery(variant.seed, CUSTOMERS, variant.as_of, silver_amount(folder, variant.as_of))
+    delivery = club_delivery(
+        variant.seed, CUSTOMERS or FEW_CUSTOMERS, variant.as_of, silver_amount(folder, variant.as_of)
+    )
     warehouse.use_policy(folder, options)
     written = warehouse.run(delivery, options, Layout(files=3, shuffle_seed=variant.seed), marts=marts)
     return club_at(written, options), warehouse.read(marts)
