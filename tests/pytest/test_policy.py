@@ -18,6 +18,7 @@ MODELS = """
     create or replace table intermediate.int_as_of_date as select date '2025-06-30' as as_of_date;
     create or replace table intermediate.int_review_dates as
         from (values (date '2025-03-31'), (date '2025-06-30')) t(as_of_date);
+    create or replace table intermediate.int_tier_states as select 'EARNED' as reason;
 """
 BUILT_ON_DATA = ("int_clv_lines_in_force", "int_clv_tenure_bands")
 

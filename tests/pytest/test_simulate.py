@@ -1,6 +1,7 @@
 """Trying a policy: who would move, and nothing else happens."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from scripts.simulate import Scenario, compare, find_scenario
 from tests.pytest.warehouse import Warehouse
 from tests.reference import Options
 
+REVIEW = date(2025, 12, 31)
 GRADED = ["--select", "+int_customers_monitored"]
 NO_MEMORY = """
     update policy.policy_tiers set margin_hold_months = 0;
@@ -47,14 +49,18 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             others = ", ".join(column for column in columns if column != "scenario_id")
             copy = f"insert into policy.{table} (scenario_id, {others}) select 'copied', {others}"
             connection.execute(f"{copy} from policy.{table} where scenario_id = 'live'")
-    warehouse._dbt("run", Options(), GRADED)
+    warehouse._dbt("run", Options(as_of_date=REVIEW), GRADED)
     shutil.copy(warehouse.database, files["live"])
-    warehouse._dbt("run", Options(scenario_id="copied"), GRADED)
+    warehouse._dbt("run", Options(as_of_date=REVIEW, scenario_id="copied"), GRADED)
     shutil.copy(warehouse.database, files["copied"])
     with duckdb.connect(str(warehouse.database)) as connection:
         raised = "update policy.policy_tier_thresholds set threshold = 50, maintain = 50"
         connection.execute(f"{raised} where scenario_id = 'copied' and rule_path = 'SC_MED'")
-    warehouse._dbt("run", Options(scenario_id="copied"), ["--select", "int_tier_thresholds_in_force+"])
+    warehouse._dbt(
+        "run",
+        Options(as_of_date=REVIEW, scenario_id="copied"),
+        ["--select", "int_tier_thresholds_in_force+,+int_customers_monitored"],
+    )
     shutil.copy(warehouse.database, files["raised"])
     return files
 
@@ -119,7 +125,7 @@ def home(tmp_path: Path, graded: dict[str, Path], monkeypatch: pytest.MonkeyPatc
         (tmp_path / "raw" / table / "part.csv").write_text(content)
 
     def build(work: Path, variables: dict[str, str], selection: list[str]) -> str:
-        assert (work / "landing" / "customers").is_dir() and variables["as_of_date"] == "2025-12-31"
+        assert (work / "landing" / "customers").is_dir() and variables["as_of_date"] == REVIEW.isoformat()
         (work / "work").mkdir()
         is_live = variables["scenario_id"] == "live"
         shutil.copy(graded["live" if is_live else "raised"], work / "work" / "tiers.duckdb")
@@ -131,7 +137,7 @@ def home(tmp_path: Path, graded: dict[str, Path], monkeypatch: pytest.MonkeyPatc
 
 def run(home: Path, scenario: str) -> int:
     raw = str(home.parent / "raw")
-    return simulate.main(["--scenario", scenario, "--raw", raw, "--home", str(home), "--as-of", "2025-12-31"])
+    return simulate.main(["--scenario", scenario, "--raw", raw, "--home", str(home), "--as-of", REVIEW.isoformat()])
 
 
 def test_a_simulation_publishes_nothing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

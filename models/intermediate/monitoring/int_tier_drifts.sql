@@ -55,17 +55,17 @@ sums as (
         compared.as_of_date,
         compared.compared_with,
         compared.base_date,
-        sum((today.share - base.share) * ln(today.share / base.share)) as psi
+        sum((latest.share - base.share) * ln(latest.share / base.share)) as psi
 
     from compared
     inner join graded
         on compared.as_of_date = graded.as_of_date
     inner join graded as graded_base
         on compared.base_date = graded_base.as_of_date
-    inner join shares as today
-        on compared.as_of_date = today.as_of_date
+    inner join shares as latest
+        on compared.as_of_date = latest.as_of_date
     inner join shares as base
-        on compared.base_date = base.as_of_date and today.tier_state = base.tier_state
+        on compared.base_date = base.as_of_date and latest.tier_state = base.tier_state
 
     group by compared.as_of_date, compared.compared_with, compared.base_date
 
