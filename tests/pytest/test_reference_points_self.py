@@ -643,7 +643,9 @@ def test_the_cancellation_of_a_refused_or_later_redemption_finds_none() -> None:
     tale.event("partner_earn", 50, "2024-03-01")
     late = tale.event("redeem", 50, "2024-03-02", recorded_at="2024-04-01")
     tale.event("redeem_cancel", 50, "2024-03-03", original_event_id=late)
-    assert statuses(tale.club()) == ["overdraft", "original_missing", "accepted", "accepted", "original_missing"]
+    tale.event("redeem_cancel", 51, "2024-03-04", original_event_id=refused)
+    missing = "original_missing"
+    assert statuses(tale.club()) == ["overdraft", missing, "accepted", "accepted", missing, missing]
 
 
 def test_after_an_overdraft_later_redemptions_are_judged_without_it() -> None:
@@ -727,6 +729,18 @@ def test_what_a_closed_account_has_is_forfeited_and_nothing_comes_after() -> Non
     assert statuses(club) == ["accepted", "not_member", "accepted"]
     assert (balance(club), club.balances["A",]["lifetime_forfeited"]) == (-24, 80)
     assert sum(points for _, points, _ in entries(club, "qualifying")) == 110
+
+
+def test_points_given_back_after_an_account_was_opened_again_return_to_their_lots() -> None:
+    tale = joined(recorded_at="2023-01-01")
+    tale.customer("A", status="closed", recorded_at="2024-03-10")
+    tale.customer("A", status="active", recorded_at="2024-05-01")
+    tale.sale(date(2024, 3, 1), "100")
+    redeem = tale.event("redeem", 60, "2024-03-09")
+    tale.event("redeem_cancel", 25, "2024-05-02", original_event_id=redeem)
+    club = tale.club(**venue())
+    assert entries(club)[-2:] == [("forfeit", -40, "2024-03-10"), ("redeem_cancel", 25, "2024-05-02")]
+    assert (balance(club), club.balances["A",]["lifetime_expired"]) == (25, 0)
 
 
 def test_only_the_end_of_a_chain_closes_an_account() -> None:
