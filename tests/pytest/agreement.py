@@ -39,6 +39,7 @@ def assert_marts_agree(
         options = replace(history.options, policy_folder=policy_folder)
         warehouse.use_policy(policy_folder, options)
         written = warehouse.run(history.delivery, options, layout, marts=marts)
-        assert differences(grade(written, options), warehouse.read(marts)) == []
+        found = differences(grade(written, options), warehouse.read(marts))
+        assert found == [], "\n".join(found[:20])
 
     every_history()
