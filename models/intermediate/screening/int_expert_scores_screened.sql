@@ -5,7 +5,7 @@ with
 -- Of any time: what counts on a date is asked there. A dimension that is closed takes no score back from past reviews.
 dimensions as (
 
-    select distinct dimension from {{ ref('policy_expert_dimensions') }} as policy
+    select distinct policy.dimension from {{ ref('policy_expert_dimensions') }} as policy
 
     where {{ of_scenario('policy') }}
 
