@@ -5,7 +5,7 @@ LINT := .venv-lint/bin
 CHALLENGERS := .venv-challengers/bin
 PIP := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: build simulate test lint sample dbt-test pytest docs challengers benchmark benchmark-clv recovery-study lock clean help
+.PHONY: build simulate test test-long lint sample dbt-test pytest docs challengers benchmark benchmark-clv recovery-study lock clean help
 
 help:            ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -44,6 +44,9 @@ test: lint dbt-test pytest  ## every test: lint, dbt unit and data tests, pytest
 lint: .venv-lint/.lint  ## ruff and sqlfluff
 	@$(LINT)/ruff check --quiet . && $(LINT)/ruff format --check --quiet .
 	@$(LINT)/sqlfluff lint --processes 2 --disable-progress-bar models tests macros
+
+test-long: export TEST_LONG = 1
+test-long: test  ## the same, with every policy the marts are held beside the reference by
 
 dbt-test: .venv/.test  ## dbt build with every unit and data test, on a sample of its own
 	@$(BIN)/python -m scripts.dbt_test

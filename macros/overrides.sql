@@ -11,7 +11,7 @@
     case {{ tier }} when 'high' then 2 when 'medium' then 1 when 'low' then 0 end
 {%- endmacro %}
 
-{# A staff code as it may be shown to everybody: what does not look like a code may be somebody's name. #}
+{# A staff code as it may be shown to everybody: up to four letters, then digits. Anything else may be a name or a phone number. #}
 {% macro shown_code(code) -%}
-    case when {{ matches(code, '^[A-Za-z0-9_.-]{1,40}$') }} then {{ code }} when {{ code }} is not null then 'withheld' end
+    case when {{ matches(code, '^[A-Za-z]{1,4}[_-]?[0-9]{1,8}$') }} then {{ code }} when {{ code }} is not null then 'withheld' end
 {%- endmacro %}

@@ -97,6 +97,8 @@
             'measure': rules.values() | sum(start=[]) | unique | list,
         },
         'policy_tier_costs': {'value_tier': levels + ['potential']},
+        'policy_tier_aliases': {'value_tier': levels + ['potential']},
+        'policy_spending_power': {'basis': ['income', 'ticket'], 'spending_power_band': ['high_end', 'mid_range', 'low_end']},
         'policy_approvers': {
             'axis': ['value', 'card'],
             'tier': levels + ['potential', 'regular', 'silver', 'gold', 'platinum', 'diamond', '*'],

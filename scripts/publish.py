@@ -95,10 +95,12 @@ def _content_hash(connection: Connection, mart: _Mart) -> str:
 def _copy_marts(work_file: Path, target: Path) -> dict[str, int]:
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
-        connection.execute(f"set memory_limit = {_text(os.environ.get('TIERS_MEMORY', '5GB'))}")  # as in profiles.yml
-        connection.execute(f"set temp_directory = {_text(str(work_file.parent / '.spill'))}")
+        connection.execute(
+            f"set memory_limit = {sql_text(os.environ.get('TIERS_MEMORY', '5GB'))}"
+        )  # as in profiles.yml
+        connection.execute(f"set temp_directory = {sql_text(str(work_file.parent / '.spill'))}")
         _attach(connection, work_file, "source", "read_only")
-        _attach(connection, target / "tiers.duckdb", "target", f"storage_version {_text(STORAGE_VERSION)}")
+        _attach(connection, target / "tiers.duckdb", "target", f"storage_version {sql_text(STORAGE_VERSION)}")
         marts = _marts(connection)
         if not marts:
             raise PublishError("the work file holds no marts")
@@ -118,16 +120,16 @@ def _copy_mart(connection: Connection, mart: _Mart, parquet: Path) -> int:
     )
     connection.execute(f"create table {name} ({columns})")
     connection.execute(f"insert into {name} from source.marts.{_name(mart.name)} order by all")
-    connection.execute(f"comment on table {name} is {_text(mart.comment)}")
+    connection.execute(f"comment on table {name} is {sql_text(mart.comment)}")
     for column in mart.columns:
-        connection.execute(f"comment on column {name}.{_name(column.name)} is {_text(column.comment)}")
-    path = _text(str(parquet / f"{mart.name}.parquet"))
+        connection.execute(f"comment on column {name}.{_name(column.name)} is {sql_text(column.comment)}")
+    path = sql_text(str(parquet / f"{mart.name}.parquet"))
     connection.execute(f"copy (from {name}) to {path} (format parquet, compression zstd)")
     return connection.execute(f"select count(*) from {name}").fetchone()[0]
 
 
 def _attach(connection: Connection, path: Path, alias: str, option: str) -> None:
-    connection.execute(f"attach {_text(str(path))} as {alias} ({option})")
+    connection.execute(f"attach {sql_text(str(path))} as {alias} ({option})")
 
 
 def _marts(connection: Connection) -> list[_Mart]:
@@ -151,7 +153,8 @@ def _name(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _text(text: str | None) -> str:
+def sql_text(text: str | None) -> str:
+    """A text as SQL, quotes in it doubled; None as null."""
     return "null" if text is None else "'" + text.replace("'", "''") + "'"
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from scripts.contract import PROJECT_DIR, ConfigurationError
+from scripts.publish import sql_text
 from scripts.refresh import Settings, build, exit_code, land_files, owner_only, read_date, say, timed
 
 SEEDS = PROJECT_DIR / "seeds" / "policy"
@@ -107,14 +108,14 @@ def compare(live: Path, candidate: Path, name: str, directory: Path) -> None:
     fresh.mkdir(parents=True)
     with duckdb.connect(str(fresh / "simulation.duckdb")) as connection:
         for alias, file in (("live", live), ("candidate", candidate)):
-            connection.execute(f"attach '{file}' as {alias} (read_only)")
+            connection.execute(f"attach {sql_text(str(file))} as {alias} (read_only)")
         connection.execute(f"set variable live_scenario = '{LIVE}'; set variable candidate_scenario = '{name}'")
         connection.execute("create temp table ranks (tier varchar, rank integer)")
         connection.executemany("insert into ranks values (?, ?)", list(RANKS.items()))
         for table, query in TABLES.items():
             connection.execute(f"create table {table} as {query}")
-            connection.execute(f"copy {table} to '{fresh / table}.parquet' (format parquet)")
-            connection.execute(f"copy {table} to '{fresh / table}.csv' (header)")
+            connection.execute(f"copy {table} to {sql_text(f'{fresh / table}.parquet')} (format parquet)")
+            connection.execute(f"copy {table} to {sql_text(f'{fresh / table}.csv')} (header)")
     for file in fresh.iterdir():
         os.replace(file, directory / file.name)
     fresh.rmdir()

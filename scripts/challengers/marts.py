@@ -15,6 +15,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from scripts.publish import sql_text
+
 STORAGE_VERSION = "v1.4.0"
 UNITS = 10_000
 CLIP = 3
@@ -118,18 +120,18 @@ def open_publish(publication: Path, directory: Path) -> Connection:
     """
     connection = duckdb.connect(str(directory / "scratch.duckdb"))
     connection.execute("set enable_progress_bar = false; set TimeZone = 'UTC'")
-    connection.execute(f"set memory_limit = {text(os.environ.get('TIERS_MEMORY', '5GB'))}")  # as in profiles.yml
+    connection.execute(f"set memory_limit = {sql_text(os.environ.get('TIERS_MEMORY', '5GB'))}")  # as in profiles.yml
     connection.execute(f"set threads = {int(os.environ.get('TIERS_THREADS', '2'))}")
-    connection.execute(f"set temp_directory = {text(str(directory / '.spill'))}")
-    connection.execute(f"attach {text(str(publication / 'tiers.duckdb'))} as published (read_only)")
+    connection.execute(f"set temp_directory = {sql_text(str(directory / '.spill'))}")
+    connection.execute(f"attach {sql_text(str(publication / 'tiers.duckdb'))} as published (read_only)")
     rows = connection.execute(
         "select table_name from duckdb_tables() where database_name = 'published' and schema_name = 'marts'"
     ).fetchall()
     missing = [name for name in NEEDED if (name,) not in rows]
     if missing:
         raise CannotProposeError(f"the publish has no {', '.join(missing)}: run the refresh of this version first")
-    target = text(str(directory / "challengers.duckdb"))
-    connection.execute(f"attach {target} as target (storage_version {text(STORAGE_VERSION)})")
+    target = sql_text(str(directory / "challengers.duckdb"))
+    connection.execute(f"attach {target} as target (storage_version {sql_text(STORAGE_VERSION)})")
     connection.execute("create schema target.proposals")
     return connection
 
@@ -275,7 +277,7 @@ def read_components(connection: Connection) -> ComponentSums:
     ).fetchall()
     names = tuple(name for name, _ in live)
     columns = ", ".join(
-        f"cast(max(score) filter (where component = {text(name)}) * {UNITS} as bigint) as {column(place)}"
+        f"cast(max(score) filter (where component = {sql_text(name)}) * {UNITS} as bigint) as {column(place)}"
         for place, name in enumerate(names)
     )
     connection.execute(f"""
@@ -318,11 +320,6 @@ def column(place: int) -> str:
 
 
 # SQL
-
-
-def text(value: str) -> str:
-    """A text as SQL."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def number(value: float) -> str:

@@ -22,8 +22,8 @@ from scripts.challengers.marts import (
     nearest,
     number,
     squared_distances,
-    text,
 )
+from scripts.publish import sql_text
 
 TIERS = ("high", "medium", "low", "potential", "none")
 LIBRARIES = ("duckdb", "numpy", "scipy", "scikit-learn", "statsmodels")
@@ -98,7 +98,7 @@ def _write_customers(connection: Connection, publish: Publish, choice: clusters.
             from {source}
         )
         select
-            cast({text(str(publish.as_of_date))} as date) as as_of_date,
+            cast({sql_text(str(publish.as_of_date))} as date) as as_of_date,
             rfm.customer_id,
             case
                 when rfm.r_days is null then 'never_bought'
@@ -198,7 +198,7 @@ def propose_factors(connection: Connection, publish: Publish, found: factors.Fac
     connection.execute(f"""
         create table target.proposals.customer_factor_scores as
         select
-            cast({text(str(publish.as_of_date))} as date) as as_of_date,
+            cast({sql_text(str(publish.as_of_date))} as date) as as_of_date,
             cast(customer_id as varchar) as customer_id,
             cast(factor as integer) as factor,
             cast(score as decimal(9, 4)) as factor_score,
@@ -425,7 +425,7 @@ def _table(connection: Connection, name: str, comment: str, columns: str, rows: 
 
 
 def _comment(connection: Connection, name: str, comment: str) -> None:
-    connection.execute(f"comment on table target.proposals.{name} is {text(comment)}")
+    connection.execute(f"comment on table target.proposals.{name} is {sql_text(comment)}")
 
 
 def copy_to_parquet(connection: Connection, directory: Path) -> None:
@@ -435,7 +435,7 @@ def copy_to_parquet(connection: Connection, directory: Path) -> None:
         "select table_name from duckdb_tables() where database_name = 'target' order by table_name"
     ).fetchall()
     for (name,) in names:
-        path = text(str(directory / f"{name}.parquet"))
+        path = sql_text(str(directory / f"{name}.parquet"))
         connection.execute(
             f"copy (select * from target.proposals.{name} order by all) to {path} (format parquet, compression zstd)"
         )

@@ -6,23 +6,31 @@ wanted as (
 
     select distinct 'about_' || component as text_id, effective_from from {{ ref('policy_tier_weights') }}
 
+    where scenario_id = '{{ scenario() }}'
+
     union
 
     select distinct 'component_absent_' || component as text_id, effective_from from {{ ref('policy_tier_weights') }}
+
+    where scenario_id = '{{ scenario() }}'
 
     union
 
     select distinct 'dictionary_component_' || component as text_id, effective_from from {{ ref('policy_tier_weights') }}
 
+    where scenario_id = '{{ scenario() }}'
+
     union
 
     select distinct 'dictionary_rule_' || rule_path as text_id, effective_from from {{ ref('policy_tier_rules') }}
+
+    where scenario_id = '{{ scenario() }}'
 
     union
 
     select distinct 'tier_' || value_tier as text_id, effective_from from {{ ref('policy_tier_rules') }}
 
-    where value_tier is not null
+    where scenario_id = '{{ scenario() }}' and value_tier is not null
 
     union
 
@@ -36,33 +44,37 @@ wanted as (
 
     from {{ ref('policy_tier_rules') }}
 
+    where scenario_id = '{{ scenario() }}'
+
     union
 
     select distinct 'reason_' || code as text_id, effective_from from {{ ref('policy_tier_terms') }}
 
-    where section = 'reason'
+    where scenario_id = '{{ scenario() }}' and section = 'reason'
 
     union
 
     select distinct 'override_' || code as text_id, effective_from from {{ ref('policy_tier_terms') }}
 
-    where section = 'override'
+    where scenario_id = '{{ scenario() }}' and section = 'override'
 
     union
 
     select distinct 'dictionary_' || section || '_' || code as text_id, effective_from from {{ ref('policy_tier_terms') }}
 
+    where scenario_id = '{{ scenario() }}'
+
 )
 
 select
-    wanted.text_id,
-    wanted.effective_from
+    'policy_reason_texts.csv: ' || wanted.text_id || ' has a text in ' || {{ shown('count(distinct texts.lang)') }}
+    || ' of 2 languages on ' || {{ shown('wanted.effective_from') }} || '; add the rows for en and zh.' as problem
 
 from wanted
 left join {{ ref('policy_reason_texts') }} as texts
     on
         wanted.text_id = texts.text_id
-        and texts.scenario_id = 'live'
+        and texts.scenario_id = '{{ scenario() }}'
         and texts.effective_from <= wanted.effective_from
         and (texts.effective_to is null or wanted.effective_from < texts.effective_to)
 

@@ -210,9 +210,9 @@ def column_untyped(nodes: list[Node]) -> list[str]:
 
 
 def named_against_type(nodes: list[Node]) -> list[str]:
-    """is_ and has_ are booleans, _date and _on are dates, _at is a timestamp, _count is a whole number."""
+    """is_, has_ and _flag are booleans, _date and _on are dates, _at is a timestamp, _count is a whole number."""
     types = {
-        "boolean": r"(is|has)_\w+",
+        "boolean": r"(is|has)_\w+|\w+_flag",
         "date": r"\w+_(date|on|since|until)",
         "timestamp": r"\w+_at",
         "bigint|integer": r"\w+_count",

@@ -624,7 +624,8 @@ WEIGHTS_FROM_THEN_ON = {
     "loyalty": "0.05",
     "satisfaction": "0.2",
     "feedback": "0.1",
-    "engagement": "0.05",
+    "engagement": "0.04",
+    "expert": "0.01",
 }
 
 

@@ -47,7 +47,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 
 @pytest.fixture(scope="module")
 def checks(warehouse: Warehouse) -> Checks:
-    warehouse._seed(Options())
+    warehouse.seed(Options())
     compiled = warehouse._dbt("compile", Options(), ["--select", "path:seeds", "path:tests/policy"]).result.results
     with duckdb.connect(str(warehouse.database)) as connection:
         connection.execute(MODELS)

@@ -252,7 +252,8 @@ def test_a_failed_check_of_the_marts_says_what_was_rejected(bench: Bench, capsys
     first = lines.index("  rejected in this build:")
     assert lines[first + 1] == "    transactions orphan_customer: 4, first transactions/t.csv line 17"
     assert lines[first + 2] == "    transactions rule_10: 1, first transactions/t.csv line 10"
-    assert lines[first + 9] == f"    3 more rules; all rows are in {bench.home}/work/tiers.duckdb, marts.rejected_rows"
+    work_file = bench.home / "work" / "tiers.duckdb"
+    assert lines[first + 9] == f"    3 more rules; all rows are in {work_file}, marts.rejected_rows"
     failing_raw_check(bench)
     assert bench.run() == 1
     assert "rejected in this build" not in capsys.readouterr().err
@@ -364,7 +365,7 @@ def test_messages_are_freed_of_values(message: str, told: str) -> None:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small dbt project beside the real one, built into <home>/work/tiers.duckdb like it."""
+    """A small dbt project beside the real one, built into the work file of the home like it."""
     return make_project(tmp_path_factory.mktemp("project"))
 
 
@@ -372,7 +373,7 @@ def make_project(directory: Path) -> Path:
     (directory / "models").mkdir()
     settings = "on-run-start: select 1\nflags: {send_anonymous_usage_stats: false}"
     (directory / "dbt_project.yml").write_text(f"name: small\nversion: '1.0'\nprofile: small\n{settings}\n")
-    path = "{{ env_var('TIERS_HOME') }}/work/tiers.duckdb"
+    path = "{{ [env_var('TIERS_HOME'), 'work', 'tiers.duckdb'] | join('/') }}"
     (directory / "profiles.yml").write_text(
         f'small: {{target: dev, outputs: {{dev: {{type: duckdb, path: "{path}", threads: 2}}}}}}\n'
     )

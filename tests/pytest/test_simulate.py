@@ -41,7 +41,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     warehouse = Warehouse(folder)
     generate_sample(["--out", str(warehouse.raw), "--customers", "150"])
     land(warehouse.raw, warehouse.home, lambda line: None)
-    warehouse._seed(Options())
+    warehouse.seed(Options())
     files = {name: folder / f"{name}.duckdb" for name in ("live", "copied", "raised")}
     with duckdb.connect(str(warehouse.database)) as connection:
         connection.execute(NO_MEMORY)

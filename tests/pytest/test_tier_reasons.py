@@ -144,7 +144,8 @@ def test_the_value_tier_follows_from_the_override(marts, customers):
 
 def test_the_gap_and_the_smallest_change_follow_from_scores_and_cuts(customers):
     for rows in customers.values():
-        following = {"low": "medium", "medium": "high"}.get(rows[0]["rule_tier"])
+        reached = [LEVELS[tier] for tier in (rows[0]["rule_tier"], rows[0]["computed_tier"]) if tier in LEVELS]
+        following = {0: "medium", 1: "high"}.get(max(reached, default=None))
         assert rows[0]["next_tier"] == following
         if following and rows[0]["composite_score"] is not None:
             cut = rows[0][f"{following}_from"]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.reference.netting import SaleState
-from tests.reference.signals.figures import kth_smallest, share
+from tests.reference.signals.figures import share
 from tests.reference.signals.world import Values
 
 FALLING = ("decline", "dormant", "churned")
@@ -65,7 +65,7 @@ def chances(seen: Seen, peer_share: Decimal | None, least_share: Decimal | None)
         "clv_band": seen.clv_band in BANDS_ABOVE[seen.value_tier],
         "growth": seen.lifecycle_stage == "growth",
         "intent": seen.intent_level in WARM,
-        "peers": peer_share is not None and peer_share > 0 and peer_share >= least_share,
+        "peers": peer_share is not None and peer_share > 0 and least_share is not None and peer_share >= least_share,
     }
     return [name for name, is_so in holds.items() if is_so]
 
@@ -88,7 +88,8 @@ def attention_rows(everybody: Mapping[str, Seen], terms: Mapping[str, str]) -> d
     """The flags of every customer at a date; `terms` is the row of policy_attention."""
     peers = peer_shares(everybody, int(terms["min_peers"]))
     told = [s for c, s in peers.items() if s is not None and everybody[c].value_tier in BANDS_ABOVE]
-    least = kth_smallest(told, Fraction(terms["peer_quantile"])) if told else None
+    enough = Fraction(terms["peer_quantile"]) * len(told)
+    least = min((s for s in told if sum(other < s for other in told) >= enough), default=None)
     rows = {}
     for customer_id, seen in everybody.items():
         at_risk, upside = risks(seen), chances(seen, peers.get(customer_id), least)

@@ -53,7 +53,7 @@ def scores_at(world: World) -> list[Score]:
     """The accepted scores known at d."""
     rows = [Cells(row, world.options) for row in world.delivery.expert_scores]
     clock, customers = Clock(world.options), known_customers(world)
-    told = {row["dimension"] for row in world.policy.rows("policy_expert_dimensions", world.review_dates[-1])}
+    told = {row["dimension"] for row in world.policy.rows_of_all_times("policy_expert_dimensions")}
     read = [read_score(cells, clock) for cells in without_duplicates(rows, "score_id", score_content)]
     accepted = [s for s in read if s is not None and s.customer_id in customers and s.dimension in told]
     return [s for s in accepted if is_dated_in_time(s.moment, world) and is_known(s.known_on, world.d)]

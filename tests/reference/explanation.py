@@ -75,9 +75,10 @@ def gap_to(cut: Fraction | None, composite: Decimal | None) -> Fraction | None:
     return None if cut is None or composite is None else max(Fraction(0), cut - Fraction(composite))
 
 
-def next_tier(rule_tier: str | None) -> str | None:
-    """The tier above that of the rule."""
-    return {"low": "medium", "medium": "high"}.get(rule_tier)
+def next_tier(*tiers: str | None) -> str | None:
+    """The tier above the highest of some; None above none, and above the highest there is."""
+    reached = max((LEVELS[tier] for tier in tiers if tier in LEVELS), default=None)
+    return {0: "medium", 1: "high"}.get(reached)
 
 
 def reason_rows(explained: Explained, middle: Units, tier: Values, entry: Scores, keep: Scores) -> dict[str, Values]:

@@ -54,7 +54,7 @@ class DatedTiers:
         """The tier after overrides, and what is missing to the next."""
         rule, computed = self.one.rules[customer_id], self._computed[customer_id]
         applied = self.judge.applied.get(customer_id)
-        above = next_tier(rule["rule_tier"])
+        above = next_tier(rule["rule_tier"], computed.tier)
         entry = self._entry[rule["customer_type"]]
         cut = {"medium": entry[MEDIUM], "high": entry[HIGH]}.get(above)
         return {

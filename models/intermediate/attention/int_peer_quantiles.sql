@@ -24,7 +24,7 @@ cumulated as (
         as_of_date,
         peer_high_share,
         peer_quantile,
-        sum(customer_count) over (partition by as_of_date order by peer_high_share) as no_greater_count,
+        sum(customer_count) over (partition by as_of_date order by peer_high_share) - customer_count as smaller_count,
         sum(customer_count) over (partition by as_of_date) as all_count
 
     from shares
@@ -37,6 +37,6 @@ select
 
 from cumulated
 
-where no_greater_count >= peer_quantile * all_count
+where smaller_count >= peer_quantile * all_count
 
 group by as_of_date

@@ -23,6 +23,8 @@ recent as (
         on
             scores.score_date > {{ add_days('reviews.as_of_date', '-policy.max_age_days') }}
             and {{ in_force('policy', 'reviews.as_of_date') }}
+    inner join {{ ref('policy_expert_dimensions') }} as dimensions
+        on scores.dimension = dimensions.dimension and {{ in_force('dimensions', 'reviews.as_of_date') }}
 
 )
 

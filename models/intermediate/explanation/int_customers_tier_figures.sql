@@ -14,7 +14,6 @@ compared as (
         thresholds.engagement_score as engagement_from,
         thresholds.high_score as high_from,
         thresholds.medium_score as medium_from,
-        case tiers.next_tier when 'high' then thresholds.high_score when 'medium' then thresholds.medium_score end as next_from,
         case tiers.computed_tier when 'high' then thresholds.high_keep when 'medium' then thresholds.medium_keep end as keep,
         case tiers.computed_tier when 'high' then thresholds.high_maintain when 'medium' then thresholds.medium_maintain end
             as maintain
@@ -33,15 +32,16 @@ select
     value_tier,
     computed_tier,
     rule_tier,
-    next_tier,
+    -- Of a tier that is kept it is said where it starts.
+    case when computed_level > rule_level then computed_tier else next_tier end as next_tier,
     override_tier,
     exclusion_reason,
     case
         when rule_path = 'HR_PROPERTY' and property_net_60m >= property_from then 'fact_HR_PROPERTY_AMOUNT'
         when rule_path = 'HR_PROPERTY' then 'fact_HR_PROPERTY_UNITS'
         when rule_path = 'LOW' and composite_score is null then 'fact_NO_SCORE'
+        when rule_path in ('SC_MED', 'LOW') and computed_level > rule_level and composite_score is not null then 'fact_BELOW'
         when rule_path in ('SC_MED', 'LOW') and not coalesce(score_gap_to_next > 0, false) then 'fact_' || rule_path || '_LAST'
-        when rule_path in ('SC_MED', 'LOW') and computed_level > rule_level then 'fact_BELOW'
         else 'fact_' || rule_path
     end as fact_id,
     case
@@ -54,7 +54,7 @@ select
     {{ enough_points_as_text('score_gap_to_next') }} as gap,
     {{ points_as_text('high_from') }} as high_from,
     {{ points_as_text('medium_from') }} as medium_from,
-    {{ points_as_text('next_from') }} as next_from,
+    {{ points_as_text('case computed_level when 2 then high_from when 1 then medium_from end') }} as next_from,
     {{ points_as_text('keep') }} as keep,
     {{ points_as_text('maintain') }} as maintain,
     {{ points_as_text('engagement_score') }} as engagement,

@@ -2,6 +2,15 @@
 
 with
 
+-- Of any time: what counts on a date is asked there. A dimension that is closed takes no score back from past reviews.
+dimensions as (
+
+    select distinct policy.dimension from {{ ref('policy_expert_dimensions') }} as policy
+
+    where {{ of_scenario('policy') }}
+
+),
+
 scores as (
 
     select
@@ -18,8 +27,8 @@ scores as (
     left join {{ ref('int_expert_scores_repeated') }} as repeats
         on stg_scores._file = repeats._file and stg_scores._line = repeats._line
     cross join {{ ref('int_as_of_date') }} as clock
-    left join {{ ref('policy_expert_dimensions') }} as dimensions
-        on stg_scores.dimension = dimensions.dimension and {{ in_force('dimensions', 'clock.as_of_date') }}
+    left join dimensions
+        on stg_scores.dimension = dimensions.dimension
 
 ),
 

@@ -13,13 +13,26 @@ tiers as (
         overrides.override_kind,
         overrides.override_tier,
         overrides.override_days_left,
-        case rules.rule_tier when 'low' then 'medium' when 'medium' then 'high' end as next_tier
+        case
+            when states.computed_level > rules.rule_level then states.computed_level
+            else rules.rule_level
+        end as reached_level
 
     from {{ ref('int_tier_rules_matched') }} as rules
     inner join {{ ref('int_tier_states') }} as states
         on rules.as_of_date = states.as_of_date and rules.customer_key = states.customer_key
     left join {{ ref('int_tier_overrides_applied') }} as overrides
         on rules.as_of_date = overrides.as_of_date and rules.customer_key = overrides.customer_key
+
+),
+
+followed as (
+
+    select
+        tiers.*,
+        case reached_level when 0 then 'medium' when 1 then 'high' end as next_tier
+
+    from tiers
 
 )
 
@@ -31,6 +44,6 @@ select
         when tiers.next_tier = 'high' then greatest(0, thresholds.high_score - tiers.composite_score)
     end as score_gap_to_next
 
-from tiers
+from followed as tiers
 inner join {{ ref('int_tier_thresholds_in_force') }} as thresholds
     on tiers.as_of_date = thresholds.as_of_date and tiers.customer_type = thresholds.customer_type

@@ -50,4 +50,4 @@ left join {{ ref('int_customers_tiered') }} as tiers
     on
         judged.as_of_date = tiers.as_of_date
         and judged.customer_key = tiers.customer_key
-        and judged.axis = 'value'
+        and coalesce(judged.axis, '') <> 'card'
