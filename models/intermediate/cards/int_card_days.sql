@@ -47,6 +47,19 @@ overrides as (
 
 ),
 
+policy_changes as (
+    {%- for seed in ['policy_card_program', 'policy_card_tiers', 'policy_card_rules', 'policy_card_floors'] %}
+    select policy.effective_from as change_day from {{ ref(seed) }} as policy
+
+    where {{ of_scenario('policy') }}
+    {%- if not loop.last %}
+
+    union
+    {% endif %}
+    {%- endfor %}
+
+),
+
 days as (
 
     select path_key, first_day as candidate_date from paths
@@ -80,17 +93,7 @@ days as (
     select paths.path_key, changes.change_day as candidate_date
 
     from paths
-    cross join (
-        {%- for seed in ['policy_card_program', 'policy_card_tiers', 'policy_card_rules', 'policy_card_floors'] %}
-        select policy.effective_from as change_day from {{ ref(seed) }} as policy
-
-        where {{ of_scenario('policy') }}
-        {%- if not loop.last %}
-
-        union
-        {% endif %}
-        {%- endfor %}
-    ) as changes
+    cross join policy_changes as changes
     {%- for day in ['seen_from', 'approved_on', 'valid_from', 'valid_to', 'revoked_on'] %}
 
     union

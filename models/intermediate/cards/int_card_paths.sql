@@ -25,7 +25,7 @@ paths as (
             else members.member_since
         end as first_day,
         case when accounts.customer_key = accounts.account_key then clock.as_of_date else merged.merged_on end as last_day,
-        accounts.customer_key in (select merged.account_key from merged) as has_merges
+        accounts.customer_key in (select ends.account_key from merged as ends) as has_merges
 
     from {{ ref('int_accounts') }} as accounts
     cross join {{ ref('int_as_of_date') }} as clock

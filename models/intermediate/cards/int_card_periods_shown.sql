@@ -23,12 +23,11 @@ states as (
         spans.{{ column }},
         {%- endfor %}
         days.day = spans.valid_from as is_computed,
-        applied.source_system,
         applied.override_id,
+        applied.source_system || ':' || applied.override_id as override_key,
         applied.kind,
         applied.override_rank,
-        lag(applied.source_system) over (partition by days.path_key order by days.day) as source_system_before,
-        lag(applied.override_id) over (partition by days.path_key order by days.day) as override_id_before,
+        lag(applied.source_system || ':' || applied.override_id) over (partition by days.path_key order by days.day) as override_key_before,
         lag(applied.kind) over (partition by days.path_key order by days.day) as kind_before,
         lag(applied.override_rank) over (partition by days.path_key order by days.day) as override_rank_before
 
@@ -49,7 +48,7 @@ changes as (
         states.*,
         {{ overridden_rank('card_rank', 'kind', 'override_rank') }} as shown_rank,
         {{ overridden_rank('card_rank', 'kind_before', 'override_rank_before') }} as shown_rank_before,
-        override_id is distinct from override_id_before or source_system is distinct from source_system_before as is_overridden
+        coalesce(override_key, '') <> coalesce(override_key_before, '') as is_overridden
 
     from states
 

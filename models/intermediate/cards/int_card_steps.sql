@@ -18,21 +18,25 @@ merges as (
 
 ),
 
+active_days as (
+
+    select path_key, candidate_date as active_from from {{ ref('int_card_ranks') }}
+
+    where is_current and entry_rank > 0
+
+    union all
+
+    select path_key, merged_on as active_from from merges
+
+),
+
 active as (
 
     select
         path_key,
         min(active_from) as active_from
 
-    from (
-        select path_key, candidate_date as active_from from {{ ref('int_card_ranks') }}
-
-        where is_current and entry_rank > 0
-
-        union all
-
-        select path_key, merged_on as active_from from merges
-    ) as days
+    from active_days
 
     group by path_key
 

@@ -9,7 +9,7 @@ select
     periods.override_id,
     cast(periods.shown_rank as integer) as card_rank,
     program.policy_version,
-    periods.in_grace,
+    periods.in_grace as is_in_grace,
     periods.valid_from,
     periods.valid_until,
     periods.valid_to as card_valid_to
