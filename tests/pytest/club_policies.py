@@ -13,7 +13,7 @@ from signal_worlds import ALWAYS, Row
 from strategies import changed_policy
 from tests.reference.club import Club, club_at
 from tests.reference.compare import MartRows
-from tests.reference.delivery import POLICY_FOLDER, Options
+from tests.reference.delivery import Options
 from tests.reference.policy import Policy
 from warehouse import Layout, Warehouse
 
@@ -22,8 +22,6 @@ CHANGED_ON = date(2022, 8, 15)
 SILVER = Decimal(50)
 SPEND = Decimal(3_000)
 SHARES = {"silver": 1, "gold": 4, "platinum": 10, "diamond": 20}
-IS_BUILT = (POLICY_FOLDER / "policy_points_program.csv").exists() and (POLICY_FOLDER / "policy_card_rules.csv").exists()
-"""Whether the seeds, and with them the models, are there."""
 
 
 def small_rules(points: str = "qualifying_points", extra: dict[str, str] | None = None) -> list[Row]:

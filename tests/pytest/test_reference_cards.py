@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from club_policies import IS_BUILT, VARIANTS, built
+from club_policies import VARIANTS, built
 from tests.reference.club import CARD_MARTS, compare_cards
 from warehouse import Warehouse
-
-pytestmark = pytest.mark.skipif(not IS_BUILT, reason="points and cards are not built")
 
 
 @pytest.fixture(scope="module")

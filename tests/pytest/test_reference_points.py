@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from club_policies import IS_BUILT, VARIANTS, built
+from club_policies import VARIANTS, built
 from tests.reference.club import POINTS_MARTS, Club, compare_merges, compare_points
 from tests.reference.compare import MartRows
 from warehouse import Warehouse
 
-pytestmark = pytest.mark.skipif(not IS_BUILT, reason="points and cards are not built")
 Both = tuple[Club, MartRows]
 
 
