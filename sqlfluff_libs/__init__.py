@@ -22,9 +22,7 @@ STAND_INS = {
     "activity_window_days": 1,
     "as_of_date": None,
     "card_metrics": lambda: ["qualifying_points"],
-    "card_states": lambda steps, refunds, keeps: (
-        f"select 1 as one from {steps} cross join {refunds} cross join {keeps}"
-    ),
+    "card_states": lambda steps, refunds, keeps: f"select 1 as one from {steps}, {refunds}, {keeps}",
     "card_tiers": lambda: ["regular", "silver"],
     "codes": lambda field: {"code": []},
     "default_lob": "venue",
