@@ -3,7 +3,7 @@
 
 with
 
-merges as (
+mergers as (
 
     select
         customers.path_key,
@@ -26,7 +26,7 @@ active_days as (
 
     union all
 
-    select path_key, merged_on as active_from from merges
+    select path_key, merged_on as active_from from mergers
 
 ),
 
@@ -47,9 +47,9 @@ steps as (
     select
         days.path_key,
         days.candidate_date,
-        merges.merged_key,
-        row_number() over (partition by days.path_key order by days.candidate_date, merges.merged_key) as step_number,
-        row_number() over (partition by days.path_key, days.candidate_date order by merges.merged_key) as number_in_day,
+        mergers.merged_key,
+        row_number() over (partition by days.path_key order by days.candidate_date, mergers.merged_key) as step_number,
+        row_number() over (partition by days.path_key, days.candidate_date order by mergers.merged_key) as number_in_day,
         count(*) over (partition by days.path_key, days.candidate_date) as day_step_count
 
     from {{ ref('int_card_days') }} as days
@@ -57,8 +57,8 @@ steps as (
         on days.path_key = paths.path_key
     left join active
         on days.path_key = active.path_key
-    left join merges
-        on days.path_key = merges.path_key and days.candidate_date = merges.merged_on
+    left join mergers
+        on days.path_key = mergers.path_key and days.candidate_date = mergers.merged_on
 
     where days.is_step and (days.candidate_date = paths.first_day or days.candidate_date >= active.active_from)
 
