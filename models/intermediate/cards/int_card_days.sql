@@ -8,20 +8,6 @@ paths as (
 
 ),
 
-month_ends as (
-
-    select
-        calendar.calendar_date as month_end,
-        {{ add_days('calendar.calendar_date', 'program.grace_days') }} as grace_end
-
-    from {{ ref('int_calendar') }} as calendar
-    inner join {{ ref('policy_card_program') }} as program
-        on {{ in_force('program', 'calendar.calendar_date') }}
-
-    where calendar.calendar_date = {{ month_end('calendar.calendar_date') }}
-
-),
-
 first_changes as (
 
     select
@@ -70,18 +56,10 @@ days as (
 
     union
 
-    select first_changes.path_key, month_ends.month_end as candidate_date
+    select first_changes.path_key, month_ends.candidate_date
 
     from first_changes
-    inner join month_ends
-        on first_changes.known_on < month_ends.month_end
-
-    union
-
-    select first_changes.path_key, month_ends.grace_end as candidate_date
-
-    from first_changes
-    inner join month_ends
+    inner join {{ ref('int_card_month_ends') }} as month_ends
         on first_changes.known_on < month_ends.month_end
 
     union
