@@ -1,4 +1,4 @@
--- One row per month end and day on which cards are looked at because of it: the day itself, and the end of a time of grace that began on it.
+-- One row per month end and day on which cards are looked at because of it: the day itself, and the end of the grace begun on it.
 
 with
 
