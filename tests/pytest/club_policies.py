@@ -14,7 +14,7 @@ from signal_worlds import ALWAYS, Row
 from strategies import changed_policy
 from tests.reference.club import Club, club_at
 from tests.reference.compare import MartRows
-from tests.reference.delivery import POLICY_FOLDER, Options
+from tests.reference.delivery import Options
 from tests.reference.policy import Policy
 from warehouse import Layout, Warehouse
 
@@ -25,8 +25,6 @@ CHANGED_ON = date(2022, 8, 15)
 SILVER = Decimal(50)
 SPEND = Decimal(3_000)
 SHARES = {"silver": 1, "gold": 4, "platinum": 10, "diamond": 20}
-CARDS_ARE_BUILT = (POLICY_FOLDER / "policy_card_rules.csv").exists()
-"""Whether cards have seeds, and models. Until then nobody has one in the warehouse: none multiplies points."""
 
 
 def small_rules(points: str = "qualifying_points", extra: dict[str, str] | None = None) -> list[Row]:
@@ -189,18 +187,10 @@ BUILT = VARIANTS if CUSTOMERS else {"changes_often": VARIANTS["changes_often"]}
 """The policies that the warehouse is built with."""
 
 
-def without_cards(tables: Tables) -> Tables:
-    """Tables with rules of cards, for the reference to read, and no multiplier."""
-    told = {
-        table: rows for table, rows in CLUB_TABLES.items() if not (POLICY_FOLDER / f"{table}.csv").exists()
-    } | tables
-    return told | {"policy_card_tiers": [row | {"points_multiplier": "1"} for row in told["policy_card_tiers"]]}
-
-
 def club_policy(folder: Path, tables: Tables) -> Path:
     """A copy of the seeds with these tables in place of theirs; columns that a table does not tell are as shipped."""
     changed_policy(folder, {})
-    for table, rows in (tables if CARDS_ARE_BUILT else without_cards(tables)).items():
+    for table, rows in tables.items():
         path = folder / f"{table}.csv"
         shipped: list[Row] = []
         if path.exists():

@@ -53,7 +53,7 @@ def test_every_reason_status_and_type_is_reached(clubs: dict[str, Club]) -> None
 def test_every_tier_and_flag_is_reached(clubs: dict[str, Club]) -> None:
     cards = [row for club in clubs.values() for row in club.cards.values()]
     assert len({row["card_tier"] for row in cards}) == 5
-    for flag in ("in_grace", "downgrade_risk", "is_floor"):
+    for flag in ("is_in_grace", "has_downgrade_risk", "is_floor"):
         assert {row[flag] for row in cards} == {True, False}
     balances = [row for club in clubs.values() for row in club.balances.values()]
     for figure in ("debt", "pending", "expiring_90d", "lifetime_forfeited", "lifetime_expired"):

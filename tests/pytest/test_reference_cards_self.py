@@ -547,20 +547,20 @@ def test_a_year_in_the_life_of_a_card() -> None:
         "card_tier": "silver",
         "since": "2023-03-10",
         "valid_to": "2024-03-31",
-        "in_grace": True,
+        "is_in_grace": True,
         "next_tier": "gold",
         "gap_points": 2000,
         "gap_spend": None,
         "keep_gap_points": 400,
         "keep_gap_spend": None,
         "days_left": 60,
-        "downgrade_risk": True,
+        "has_downgrade_risk": True,
         "progress": Decimal("0.0000"),
         "reason": "GRACE",
         "is_floor": False,
     }
-    assert not tale.club("2024-04-29").cards["A",]["downgrade_risk"]
-    assert tale.club("2024-01-31").cards["A",]["downgrade_risk"] is False
+    assert not tale.club("2024-04-29").cards["A",]["has_downgrade_risk"]
+    assert tale.club("2024-01-31").cards["A",]["has_downgrade_risk"] is False
     tale.sale(date(2024, 4, 30), "400")
     assert reasons(tale.club("2024-04-30"))[-1] == ("2024-04-30", "REQUALIFIED_IN_GRACE")
     assert tale.club("2024-04-30").cards["A",]["valid_to"] == "2025-03-31"
@@ -575,7 +575,7 @@ def test_at_the_top_there_is_nothing_to_reach() -> None:
         *("diamond", None, None, None),
         Decimal("1.0000"),
     ]
-    assert (row["keep_gap_points"], row["downgrade_risk"]) == (0, False)
+    assert (row["keep_gap_points"], row["has_downgrade_risk"]) == (0, False)
 
 
 def test_new_rules_hold_at_once_for_entries() -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from club_policies import BUILT, CARDS_ARE_BUILT, built
+from club_policies import BUILT, built
 from tests.reference.club import CARD_MARTS, POINTS_MARTS, Club, compare_cards, compare_merges, compare_points
 from tests.reference.compare import MartRows
 from warehouse import Warehouse
 
-MARTS = (*POINTS_MARTS, *CARD_MARTS) if CARDS_ARE_BUILT else POINTS_MARTS
+MARTS = (*POINTS_MARTS, *CARD_MARTS)
 Both = tuple[Club, MartRows]
 
 
@@ -36,6 +36,5 @@ def test_the_pairs_of_merges_equal_the_reference(both: Both) -> None:
     assert compare_merges(*both) == []
 
 
-@pytest.mark.skipif(not CARDS_ARE_BUILT, reason="cards are not built")
 def test_the_cards_equal_the_reference(both: Both) -> None:
     assert compare_cards(*both) == []

@@ -14,7 +14,7 @@ sales as (
     from {{ ref('int_points_sales_posted') }} as sales
     left join {{ ref('int_cards_on_days') }} as cards
         on
-            sales.account_key = cards.account_key
+            sales.customer_key = cards.customer_key
             -- The card at the end of the day before.
             and cards.valid_from < sales.event_date
             and (cards.valid_until is null or sales.event_date <= cards.valid_until)

@@ -1,0 +1,106 @@
+-- One row per path and day on which something may happen to its card (`is_step`), and for the as-of date.
+
+with
+
+paths as (
+
+    select * from {{ ref('int_card_paths') }}
+
+),
+
+first_changes as (
+
+    select
+        path_key,
+        min(known_on) as known_on
+
+    from {{ ref('int_card_change_days') }}
+
+    group by path_key
+
+),
+
+overrides as (
+
+    select
+        customers.path_key,
+        customers.counts_from,
+        overrides.*
+
+    from {{ ref('int_card_path_customers') }} as customers
+    inner join {{ ref('int_tier_overrides_seen') }} as overrides
+        on customers.customer_key = overrides.customer_key and overrides.axis = 'card'
+
+),
+
+policy_changes as (
+    {%- for seed in ['policy_card_program', 'policy_card_tiers', 'policy_card_rules', 'policy_card_floors'] %}
+    select policy.effective_from as change_day from {{ ref(seed) }} as policy
+
+    where {{ of_scenario('policy') }}
+    {%- if not loop.last %}
+
+    union
+    {% endif %}
+    {%- endfor %}
+
+),
+
+days as (
+
+    select path_key, first_day as candidate_date from paths
+
+    union
+
+    select path_key, seen_on as candidate_date from {{ ref('int_card_change_days') }}
+
+    union
+
+    select first_changes.path_key, month_ends.candidate_date
+
+    from first_changes
+    inner join {{ ref('int_card_month_ends') }} as month_ends
+        on first_changes.known_on < month_ends.month_end
+
+    union
+
+    select path_key, counts_from as candidate_date from {{ ref('int_card_path_customers') }}
+
+    union
+
+    select paths.path_key, changes.change_day as candidate_date
+
+    from paths
+    cross join policy_changes as changes
+    {%- for day in ['seen_from', 'approved_on', 'valid_from', 'valid_to', 'revoked_on'] %}
+
+    union
+
+    select path_key, {{ day }} as candidate_date from overrides
+
+    where {{ day }} >= counts_from
+    {%- endfor %}
+
+)
+
+select
+    days.path_key,
+    days.candidate_date,
+    true as is_step
+
+from days
+inner join paths
+    on days.path_key = paths.path_key and days.candidate_date between paths.first_day and paths.last_day
+
+union all
+
+select
+    paths.path_key,
+    paths.last_day as candidate_date,
+    false as is_step
+
+from paths
+left join days
+    on paths.path_key = days.path_key and paths.last_day = days.candidate_date
+
+where days.path_key is null
