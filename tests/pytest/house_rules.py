@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from hashlib import md5
 from statistics import median
 
@@ -247,8 +248,9 @@ def cards_by_what_customers_say(nodes: list[Node]) -> list[str]:
     """No membership card or point rests on what customers say: an honest complaint must not cost a promised card."""
     by_name = {node.name: node for node in nodes}
 
-    def ancestors(name: str) -> set[str]:
-        parents = set(by_name[name].reads) & set(by_name)
+    @cache
+    def ancestors(name: str) -> frozenset[str]:
+        parents = frozenset(by_name[name].reads) & set(by_name)
         return parents.union(*map(ancestors, parents))
 
     return [

@@ -27,9 +27,7 @@ states as (
         applied.source_system || ':' || applied.override_id as override_key,
         applied.kind,
         applied.override_rank,
-        lag(applied.source_system || ':' || applied.override_id) over (partition by days.path_key order by days.day) as override_key_before,
-        lag(applied.kind) over (partition by days.path_key order by days.day) as kind_before,
-        lag(applied.override_rank) over (partition by days.path_key order by days.day) as override_rank_before
+        lag(applied.source_system || ':' || applied.override_id) over (partition by days.path_key order by days.day) as override_key_before
 
     from days
     inner join {{ ref('int_card_spans') }} as spans
@@ -47,7 +45,6 @@ changes as (
     select
         states.*,
         {{ overridden_rank('card_rank', 'kind', 'override_rank') }} as shown_rank,
-        {{ overridden_rank('card_rank', 'kind_before', 'override_rank_before') }} as shown_rank_before,
         coalesce(override_key, '') <> coalesce(override_key_before, '') as is_overridden
 
     from states
@@ -60,7 +57,7 @@ select
     shown_rank,
     floor_rank,
     case
-        when is_overridden and (not is_computed or not has_moved or shown_rank <> shown_rank_before)
+        when is_overridden and (not is_computed or not has_moved)
             then case when override_id is null then 'OVERRIDE_END' else 'OVERRIDE_BEGIN' end
         else day_reason
     end as reason,
