@@ -7,7 +7,8 @@ sales as (
     select
         sales.*,
         cast(
-            cast(coalesce(cards.points_multiplier, regular.points_multiplier, 1) as decimal(9, 4)) * cast(coalesce(partners.points_multiplier, 1) as decimal(9, 4))
+            cast(coalesce(cards.points_multiplier, regular.points_multiplier, 1) as decimal(9, 4))
+            * cast(coalesce(partners.points_multiplier, 1) as decimal(9, 4))
             as decimal(18, 8)
         ) as multiplier
 
