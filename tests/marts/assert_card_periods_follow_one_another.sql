@@ -6,11 +6,16 @@ periods as (
 
     select
         history.*,
-        lag(valid_until) over (partition by account_id order by valid_from) as ended_before,
-        lag(valid_from) over (partition by account_id order by valid_from) as began_before,
-        lead(valid_from) over (partition by account_id order by valid_from) as next_from
+        paths.first_day,
+        lag(history.valid_until) over (partition by history.account_id order by history.valid_from) as ended_before,
+        lag(history.valid_from) over (partition by history.account_id order by history.valid_from) as began_before,
+        lead(history.valid_from) over (partition by history.account_id order by history.valid_from) as next_from
 
     from {{ ref('card_history') }} as history
+    inner join {{ ref('int_customers_keyed') }} as keys
+        on history.account_id = keys.customer_id
+    left join {{ ref('int_card_paths') }} as paths
+        on keys.customer_key = paths.path_key
 
 )
 
@@ -21,6 +26,7 @@ select
 from periods
 
 where
-    (began_before is not null and coalesce(ended_before <> valid_from, true))
+    (began_before is null and coalesce(valid_from <> first_day, true))
+    or (began_before is not null and coalesce(ended_before <> valid_from, true))
     or (next_from is null and valid_until is not null)
     or (next_from is not null and valid_until is null)
