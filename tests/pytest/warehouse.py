@@ -137,7 +137,7 @@ class Warehouse:
 
     def build(self, options: Options, marts: tuple[str, ...]) -> None:
         """Build these marts, and what they need, from what is landed."""
-        self._seed(options)
+        self.seed(options)
         self._dbt("run", options, ["--select", *(f"+{mart}" for mart in marts)])
 
     def compile(self, text: str) -> str:
