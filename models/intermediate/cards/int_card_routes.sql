@@ -22,12 +22,12 @@ versions as (
 select
     versions.ruled_from,
     versions.ruled_until,
+    {%- for metric in card_metrics() %}
+    max(case when rules.metric = '{{ metric }}' then rules.threshold end) as least_{{ metric }},
+    {%- endfor %}
     rules.card_tier,
     rules.purpose,
-    rules.route_id,
-    {%- for metric in card_metrics() %}
-    max(case when rules.metric = '{{ metric }}' then rules.threshold end) as least_{{ metric }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    rules.route_id
 
 from versions
 inner join {{ ref('policy_card_rules') }} as rules
