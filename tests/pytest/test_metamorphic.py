@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from agreement import IS_LONG, one_by_one
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
@@ -404,11 +405,13 @@ def base(workshop: Workshop, files: Files) -> Marts:
 # Builds
 
 
+@one_by_one
 def test_a_landing_gives_the_same_marts_whenever_it_is_built(workshop: Workshop, files: Files, base: Marts) -> None:
     assert workshop.build(files).hashes == base.hashes
     assert workshop.build_again().hashes == base.hashes, "built a second time in place"
 
 
+@one_by_one
 @pytest.mark.parametrize("threads", [1, 4])
 def test_the_number_of_threads_does_not_matter(
     workshop: Workshop, files: Files, base: Marts, threads: int, monkeypatch: pytest.MonkeyPatch
@@ -426,6 +429,7 @@ def process_zone(zone: str) -> Iterator[None]:
     time.tzset()
 
 
+@one_by_one
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
 def test_the_time_zone_of_the_machine_does_not_matter(workshop: Workshop, files: Files, base: Marts, zone: str) -> None:
     with process_zone(zone):
@@ -484,6 +488,7 @@ def _reordered(sheet: Sheet, random: Random) -> Sheet:
     return Sheet([header[position] for position in order], [line_in_order(line) for line in sheet.lines])
 
 
+@one_by_one
 @pytest.mark.parametrize("change", [shuffled, reordered])
 def test_neither_the_order_of_rows_nor_that_of_columns_matters(
     workshop: Workshop, files: Files, base: Marts, change: Callable[[Files], Files]
@@ -491,10 +496,12 @@ def test_neither_the_order_of_rows_nor_that_of_columns_matters(
     assert differing(base, workshop.build(change(files))) == []
 
 
+@one_by_one
 def test_it_does_not_matter_whether_a_table_is_one_file_or_many(workshop: Workshop, files: Files, base: Marts) -> None:
     assert differing(base, workshop.build(split(files, 6))) == []
 
 
+@one_by_one
 def test_files_delivered_twice_count_once(workshop: Workshop, files: Files, base: Marts) -> None:
     copies = {path.replace("/", "/again-"): sheet for path, sheet in files.items()}
     twice = workshop.build(files | copies)
@@ -507,22 +514,39 @@ def test_files_delivered_twice_count_once(workshop: Workshop, files: Files, base
     assert delivered[1] == {key: 2 * count for key, count in delivered[0].items()}
 
 
+@one_by_one
 def test_rows_delivered_twice_count_once(workshop: Workshop, files: Files, base: Marts) -> None:
-    """The copies are in files of their own, with other columns, so that only their content tells what they are."""
+    twice = workshop.build(files | copies(files, base))
+    assert differing(base, twice) == ["load_reconciliation"]
+    assert_only_duplicates_were_added(base, twice)
+
+
+def test_nothing_of_this_matters_taken_together(
+    workshop: Workshop, files: Files, base: Marts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows and columns in another order, in many files, delivered twice; more threads, another time zone."""
+    monkeypatch.setenv("TIERS_THREADS", "4")
+    delivery = split(reordered(shuffled(files)), 3) | copies(files, base)
+    with process_zone("America/New_York"):
+        twice = workshop.build(delivery, {"TimeZone": None, "threads": 4})
+    assert differing(base, twice) == ["load_reconciliation"]
+    assert_only_duplicates_were_added(base, twice)
+
+
+def copies(files: Files, base: Marts) -> Files:
+    """What was accepted, in files of its own, with other columns, so that only the content tells what it is."""
     rejected = {(row["source_table"], row["record_key"]) for row in base.rows["rejected_rows"]}
 
     def is_accepted(table: str, row: dict[str, str] | None) -> bool:
         return row is not None and (table, normalise(row[KEYS[table]])) not in rejected
 
-    copies = {}
+    found = {}
     for path, sheet in files.items():
         table = path.split("/")[0]
         if table in KEYS:
             lines = [line for line in sheet.lines if is_accepted(table, sheet.row(line))]
-            copies[path.replace("/", "/again-")] = Sheet(sheet.header, lines)
-    twice = workshop.build(files | reordered(copies))
-    assert differing(base, twice) == ["load_reconciliation"]
-    assert_only_duplicates_were_added(base, twice)
+            found[path.replace("/", "/again-")] = Sheet(sheet.header, lines)
+    return reordered(found)
 
 
 def assert_only_duplicates_were_added(base: Marts, twice: Marts) -> None:
@@ -715,8 +739,10 @@ def _day(text: str | None) -> date | None:
 
 @pytest.mark.parametrize(
     ("as_of", "review_count", "is_known_only"),
-    [(date(2024, 9, 30), 8, False), (date(2025, 6, 30), 0, True)],
-    ids=["all that is known today", "what was known then"],
+    [
+        pytest.param(date(2024, 9, 30), 8, False, id="all that is known today", marks=one_by_one),
+        pytest.param(date(2025, 6, 30), 0, True, id="what was known then"),
+    ],
 )
 def test_a_review_is_the_same_on_its_day_and_years_later(
     workshop: Workshop, files: Files, base: Marts, as_of: date, review_count: int, is_known_only: bool
@@ -750,8 +776,8 @@ def _reviewed(marts: Marts, review: date) -> Marts:
     return marts.only(lambda row: row.get("as_of_date") == review)
 
 
-LOADED_ON = (date(2024, 12, 31), date(2025, 5, 20), date(2025, 6, 30))
-BETWEEN = LOADED_ON[1]
+BETWEEN = date(2025, 5, 20)
+LOADED_ON = (date(2024, 12, 31), BETWEEN, date(2025, 6, 30)) if IS_LONG else (BETWEEN,)
 TIERS = ("customer_tiers", "customer_tier_history")
 
 
@@ -786,7 +812,7 @@ def test_tiers_are_the_same_from_one_load_from_loads_that_grow_and_from_scratch(
     between = workshop.build(files, as_of_date=BETWEEN.isoformat(), review_count=8)
     reasons = {row["reason"] for row in between.rows["customer_tiers"]}
     assert reasons >= {"INITIAL", "EARNED", "WAITS_FOR_REVIEW", "HELD_UNTIL_REVIEW", "INTERIM_MULTI_PROPERTY"}
-    alone = on_their_days[1].rows["customer_tiers"]
+    alone = on_their_days[LOADED_ON.index(BETWEEN)].rows["customer_tiers"]
     assert any(row["value_tier"] != row["computed_tier"] for row in alone), "frozen before the date"
     for day, then in zip(LOADED_ON, on_their_days, strict=True):
         assert [row["as_of_date"] for row in then.rows["review_dates"]] == [day]

@@ -15,13 +15,10 @@ changes as (
 
 )
 
-select
+select distinct
     customers.path_key,
-    greatest(changes.known_on, customers.counts_from) as seen_on,
-    min(changes.known_on) as known_on
+    greatest(changes.known_on, customers.counts_from) as seen_on
 
 from {{ ref('int_card_path_customers') }} as customers
 inner join changes
     on customers.customer_key = changes.customer_key
-
-group by customers.path_key, greatest(changes.known_on, customers.counts_from)

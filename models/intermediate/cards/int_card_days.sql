@@ -17,7 +17,7 @@ first_changes as (
 
     select
         changes.path_key,
-        min(changes.known_on) as known_on
+        min(changes.seen_on) as seen_on
 
     from {{ ref('int_card_change_days') }} as changes
     inner join prospects
@@ -60,7 +60,7 @@ prospective_days as (
 
     from first_changes
     inner join {{ ref('int_card_month_ends') }} as month_ends
-        on first_changes.known_on < month_ends.month_end
+        on first_changes.seen_on < month_ends.month_end
 
     union
 

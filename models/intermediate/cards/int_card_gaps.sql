@@ -80,7 +80,7 @@ ranked as (
 select
     account_key,
     purpose,
-    cast(gap_points as bigint) as gap_points,
+    cast(ceiling(gap_points) as bigint) as gap_points,
     gap_spend,
     cast(progress as decimal(9, 4)) as progress
 

@@ -7,7 +7,8 @@ sales as (
     select
         sales.*,
         cast(
-            cast(coalesce(cards.points_multiplier, 1) as decimal(9, 4)) * cast(coalesce(partners.points_multiplier, 1) as decimal(9, 4))
+            cast(coalesce(cards.points_multiplier, regular.points_multiplier, 1) as decimal(9, 4))
+            * cast(coalesce(partners.points_multiplier, 1) as decimal(9, 4))
             as decimal(18, 8)
         ) as multiplier
 
@@ -18,6 +19,9 @@ sales as (
             -- The card at the end of the day before.
             and cards.valid_from < sales.event_date
             and (cards.valid_until is null or sales.event_date <= cards.valid_until)
+    -- Before the first day there is no card: as with the lowest.
+    left join {{ ref('policy_card_tiers') }} as regular
+        on regular.card_rank = 0 and {{ in_force('regular', 'sales.event_date') }}
     left join {{ ref('policy_points_partners') }} as partners
         on sales.partner_id = partners.partner_id and {{ in_force('partners', 'sales.event_date') }}
 

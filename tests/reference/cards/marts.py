@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 
 from tests.reference.cards.ladder import ENTRY, MAINTAIN
 from tests.reference.cards.machine import Period
@@ -66,9 +67,9 @@ def card_row(path: Path, d: date) -> Values:
         "valid_to": day_text(state.valid_to),
         "is_in_grace": state.in_grace,
         "next_tier": next_tier,
-        "gap_points": int(ahead.points) if ahead and ahead.points is not None else None,
+        "gap_points": ceil(ahead.points) if ahead and ahead.points is not None else None,
         "gap_spend": money(ahead.spend) if ahead else None,
-        "keep_gap_points": int(held.points) if held and held.points is not None else None,
+        "keep_gap_points": ceil(held.points) if held and held.points is not None else None,
         "keep_gap_spend": money(held.spend) if held else None,
         "days_left": days_left,
         "has_downgrade_risk": not is_kept and days_left <= int(ladder.program(d)["risk_days"]),

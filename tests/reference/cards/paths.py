@@ -117,7 +117,7 @@ class Path:
     def _days(self) -> list[date]:
         """The days on which something may happen, up to the as-of date (and to the merge of somebody else)."""
         last = self._d if self._is_end else self._account.joined[self._customer_id]
-        happened = {day for c in self._group if c in self._facts for day in self._facts[c].days()}
+        happened = {self._seen(c, day) for c in self._group if c in self._facts for day in self._facts[c].days()}
         days = {self.first} | happened
         if happened:
             for month_end in month_ends(min(happened), last):
@@ -126,6 +126,10 @@ class Path:
         days |= {day for table in POLICY_TABLES for day in self._rules.first_days(table)}
         days |= {day for c in self._group for version in self._overrides.get(c, ()) for day in version.days}
         return sorted(day for day in days if self.first <= day <= last)
+
+    def _seen(self, customer_id: str, day: date) -> date:
+        """The day on which this path sees what became known of a customer: not before the merge."""
+        return day if customer_id == self._customer_id else max(day, self._account.joined[customer_id])
 
     def _grace(self, day: date) -> timedelta:
         return timedelta(days=int(self.ladder.program(day)["grace_days"]))
