@@ -2,30 +2,34 @@
 
 with
 
-paths as (
+-- Where no card can come nothing happens after the first day.
+prospects as (
 
-    select * from {{ ref('int_card_paths') }}
+    select paths.*
+
+    from {{ ref('int_card_paths') }} as paths
+    inner join {{ ref('int_card_prospects') }} as prospects
+        on paths.path_key = prospects.path_key
 
 ),
 
 first_changes as (
 
     select
-        path_key,
-        min(seen_on) as seen_on
+        changes.path_key,
+        min(changes.seen_on) as seen_on
 
-    from {{ ref('int_card_change_days') }}
+    from {{ ref('int_card_change_days') }} as changes
+    inner join prospects
+        on changes.path_key = prospects.path_key
 
-    group by path_key
+    group by changes.path_key
 
 ),
 
 overrides as (
 
-    select
-        customers.path_key,
-        customers.counts_from,
-        overrides.*
+    select customers.path_key, customers.counts_from, overrides.*
 
     from {{ ref('int_card_path_customers') }} as customers
     inner join {{ ref('int_tier_overrides_seen') }} as overrides
@@ -46,11 +50,7 @@ policy_changes as (
 
 ),
 
-days as (
-
-    select path_key, first_day as candidate_date from paths
-
-    union
+prospective_days as (
 
     select path_key, seen_on as candidate_date from {{ ref('int_card_change_days') }}
 
@@ -68,9 +68,9 @@ days as (
 
     union
 
-    select paths.path_key, changes.change_day as candidate_date
+    select prospects.path_key, changes.change_day as candidate_date
 
-    from paths
+    from prospects
     cross join policy_changes as changes
     {%- for day in ['seen_from', 'approved_on', 'valid_from', 'valid_to', 'revoked_on'] %}
 
@@ -81,16 +81,28 @@ days as (
     where {{ day }} >= counts_from
     {%- endfor %}
 
+),
+
+days as (
+
+    select path_key, first_day as candidate_date from {{ ref('int_card_paths') }}
+
+    union
+
+    select days.path_key, days.candidate_date
+
+    from prospective_days as days
+    inner join prospects
+        on days.path_key = prospects.path_key and days.candidate_date between prospects.first_day and prospects.last_day
+
 )
 
 select
-    days.path_key,
-    days.candidate_date,
+    path_key,
+    candidate_date,
     true as is_step
 
 from days
-inner join paths
-    on days.path_key = paths.path_key and days.candidate_date between paths.first_day and paths.last_day
 
 union all
 
@@ -99,7 +111,7 @@ select
     paths.last_day as candidate_date,
     false as is_step
 
-from paths
+from {{ ref('int_card_paths') }} as paths
 left join days
     on paths.path_key = days.path_key and paths.last_day = days.candidate_date
 

@@ -3,74 +3,40 @@
 
 with
 
-versions as (
-
-    {{ policy_change_days(['policy_card_rules']) }}
-
-),
-
-asked as (
+met as (
 
     select
-        metrics.*,
-        versions.change_day as ruled_from,
-        max(versions.change_day) over (partition by metrics.path_key, metrics.candidate_date) = versions.change_day as is_current
+        metrics.path_key,
+        metrics.candidate_date,
+        routes.ruled_from,
+        routes.ruled_until is null or metrics.candidate_date < routes.ruled_until as is_current,
+        routes.purpose,
+        routes.card_tier
 
     from {{ ref('int_card_metrics') }} as metrics
-    inner join versions
-        on versions.change_day <= metrics.candidate_date
-
-),
-
-routes as (
-
-    select
-        asked.path_key,
-        asked.candidate_date,
-        asked.ruled_from,
-        asked.is_current,
-        rules.purpose,
-        rules.card_tier,
-        rules.route_id,
-        rules.condition_count
-
-    from asked
-    inner join {{ ref('policy_card_program') }} as program
-        on {{ in_force('program', 'asked.candidate_date') }} and (asked.is_current or program.grandfathered)
-    inner join {{ ref('int_card_conditions') }} as rules
+    inner join {{ ref('int_card_routes') }} as routes
         on
-            asked.ruled_from = rules.ruled_from
-            and (asked.is_current or rules.purpose = 'maintain')
-            and case rules.metric
-                {%- for metric in card_metrics() %}
-                when '{{ metric }}' then asked.{{ metric }}
-                {%- endfor %}
-            end >= rules.threshold
-
-    group by
-        asked.path_key,
-        asked.candidate_date,
-        asked.ruled_from,
-        asked.is_current,
-        rules.purpose,
-        rules.card_tier,
-        rules.route_id,
-        rules.condition_count
-
-    having count(*) = rules.condition_count
+            routes.ruled_from <= metrics.candidate_date
+            {%- for metric in card_metrics() %}
+            and (routes.least_{{ metric }} is null or metrics.{{ metric }} >= routes.least_{{ metric }})
+            {%- endfor %}
 
 )
 
 select
-    routes.path_key,
-    routes.candidate_date,
-    routes.ruled_from,
-    routes.is_current,
-    max(case when routes.purpose = 'entry' then tiers.card_rank else 0 end) as entry_rank,
-    max(case when routes.purpose = 'maintain' then tiers.card_rank else 0 end) as keep_rank
+    met.path_key,
+    met.candidate_date,
+    met.ruled_from,
+    met.is_current,
+    max(case when met.purpose = 'entry' then tiers.card_rank else 0 end) as entry_rank,
+    max(case when met.purpose = 'maintain' then tiers.card_rank else 0 end) as keep_rank
 
-from routes
+from met
+inner join {{ ref('policy_card_program') }} as program
+    on {{ in_force('program', 'met.candidate_date') }}
 inner join {{ ref('policy_card_tiers') }} as tiers
-    on routes.card_tier = tiers.card_tier and {{ in_force('tiers', 'routes.candidate_date') }}
+    on met.card_tier = tiers.card_tier and {{ in_force('tiers', 'met.candidate_date') }}
 
-group by routes.path_key, routes.candidate_date, routes.ruled_from, routes.is_current
+where met.is_current or (program.grandfathered and met.purpose = 'maintain')
+
+group by met.path_key, met.candidate_date, met.ruled_from, met.is_current
