@@ -556,6 +556,7 @@ def test_a_year_in_the_life_of_a_card() -> None:
         "days_left": 60,
         "has_downgrade_risk": True,
         "progress": Decimal("0.0000"),
+        "is_blocked_by_overdue": False,
         "reason": "GRACE",
         "is_floor": False,
     }

@@ -58,8 +58,9 @@ routes as (
         route_id,
         max(case when metric = 'qualifying_points' then gap end) as gap_points,
         max(case when metric = 'net_spend' then gap end) as gap_spend,
-        max(case when threshold = 0 then 0 else {{ ratio('gap', 'threshold', 8, decimals=4) }} end) as missing_share,
-        min(case when threshold = 0 then 1 else {{ ratio('threshold - gap', 'threshold', 4, decimals=4) }} end) as progress
+        max(case when metric = 'no_overdue' and gap > 0 then 1 else 0 end) = 1 as is_blocked_by_overdue,
+        max(case when threshold = 0 or metric = 'no_overdue' then 0 else {{ ratio('gap', 'threshold', 8, decimals=4) }} end) as missing_share,
+        min(case when threshold = 0 or metric = 'no_overdue' then 1 else {{ ratio('threshold - gap', 'threshold', 4, decimals=4) }} end) as progress
 
     from conditions
 
@@ -82,6 +83,7 @@ select
     purpose,
     cast(ceil(gap_points) as bigint) as gap_points,
     gap_spend,
+    is_blocked_by_overdue,
     cast(progress as decimal(9, 4)) as progress
 
 from ranked

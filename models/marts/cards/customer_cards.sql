@@ -26,6 +26,7 @@ select
     entry_gaps.gap_spend,
     keep_gaps.gap_spend as keep_gap_spend,
     cast(coalesce(entry_gaps.progress, 1) as decimal(9, 4)) as progress,
+    coalesce(entry_gaps.is_blocked_by_overdue, false) as is_blocked_by_overdue,
     cards.in_grace as is_in_grace,
     coalesce(cards.keep_rank < cards.computed_rank and cards.days_left <= cards.risk_days, false) as has_downgrade_risk,
     cards.is_floor,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tests.reference.cards.metrics import POINTS, PROGRAM, SPEND, Metrics
+from tests.reference.cards.metrics import OVERDUE, POINTS, PROGRAM, SPEND, Metrics
 from tests.reference.points.rules import CARDS, PolicyRow, Rules
 
 RULES, FLOORS = "policy_card_rules", "policy_card_floors"
@@ -16,11 +16,12 @@ Route = dict[str, Fraction]
 
 @dataclass(frozen=True)
 class Gap:
-    """What the nearest route misses: points and spend where it asks for them, and its share."""
+    """What the nearest route misses: points and spend where it asks for them, its share, and if a bill blocks it."""
 
     points: Fraction | None
     spend: Fraction | None
     share: Fraction
+    is_blocked: bool
 
 
 class Ladder:
@@ -73,6 +74,8 @@ class Ladder:
         gaps = []
         for route_id, route in self.routes(tier, purpose, on).items() if tier else ():
             missing = {metric: max(Fraction(0), threshold - metrics[metric]) for metric, threshold in route.items()}
-            shares = [missing[metric] / route[metric] if route[metric] else Fraction(0) for metric in route]
-            gaps.append((max(shares), route_id, Gap(missing.get(POINTS), missing.get(SPEND), max(shares))))
+            counted = [metric for metric in route if metric != OVERDUE and route[metric]]
+            share = max((missing[metric] / route[metric] for metric in counted), default=Fraction(0))
+            is_blocked = missing.get(OVERDUE, Fraction(0)) > 0
+            gaps.append((share, route_id, Gap(missing.get(POINTS), missing.get(SPEND), share, is_blocked)))
         return min(gaps, key=lambda gap: gap[:2])[2] if gaps else None

@@ -7,13 +7,15 @@ from itertools import pairwise
 from math import ceil
 
 from tests.reference.cards.ladder import ENTRY, MAINTAIN
-from tests.reference.cards.machine import Period
+from tests.reference.cards.machine import INITIAL, OVERRIDE_BEGIN, OVERRIDE_END, Period
+from tests.reference.cards.metrics import POINTS, SPEND
 from tests.reference.cards.paths import Path
 from tests.reference.numbers import round_half_away, to_decimal
 from tests.reference.points.marts import Values, day_text
 from tests.reference.points.rules import Rules
 
 BENEFITS = "policy_benefits"
+UNMEASURED = (INITIAL, OVERRIDE_BEGIN, OVERRIDE_END)
 
 
 def history_rows(path: Path) -> dict[str, Values]:
@@ -21,6 +23,7 @@ def history_rows(path: Path) -> dict[str, Values]:
     rows = {}
     for period, following in pairwise([*path.periods, None]):
         upgrade = period.state.upgrade
+        measured = None if period.reason in UNMEASURED else path.metrics(period.valid_from)
         rows[period.valid_from.isoformat()] = {
             "valid_until": day_text(following.valid_from) if following else None,
             "card_tier": path.ladder.tier(period.shown_rank, period.valid_from),
@@ -30,6 +33,8 @@ def history_rows(path: Path) -> dict[str, Values]:
             "is_in_grace": period.state.in_grace,
             "card_valid_to": day_text(period.state.valid_to),
             "override_id": period.override_id,
+            "qualifying_points": int(measured[POINTS]) if measured else None,
+            "net_spend": money(measured[SPEND]) if measured else None,
         }
     return rows
 
@@ -74,6 +79,7 @@ def card_row(path: Path, d: date) -> Values:
         "days_left": days_left,
         "has_downgrade_risk": not is_kept and days_left <= int(ladder.program(d)["risk_days"]),
         "progress": to_decimal(round_half_away((1 - share) * 10_000), 4),
+        "is_blocked_by_overdue": bool(ahead and ahead.is_blocked),
         "reason": period.reason,
         "is_floor": state.floor_rank is not None,
     }

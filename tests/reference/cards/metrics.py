@@ -17,7 +17,7 @@ from tests.reference.points.sales import refunds_of
 
 PROPERTY = "property_sale"
 PROGRAM = "policy_card_program"
-POINTS, SPEND = "qualifying_points", "net_spend"
+POINTS, SPEND, OVERDUE = "qualifying_points", "net_spend", "no_overdue"
 Metrics = Mapping[str, Fraction]
 
 
