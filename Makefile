@@ -5,7 +5,7 @@ LINT := .venv-lint/bin
 CHALLENGERS := .venv-challengers/bin
 PIP := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: build simulate test test-long lint sample dbt-test pytest docs challengers benchmark benchmark-clv recovery-study lock clean help
+.PHONY: build simulate test test-long lint sample dbt-test pytest docs challengers benchmark benchmark-clv benchmark-club recovery-study lock clean help
 
 help:            ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -65,6 +65,9 @@ benchmark: .venv/.main  ## landing, build and publish at 100 thousand, 1 and 10 
 
 benchmark-clv: .venv/.main  ## lifetime value of 1 and 10 million customers, beside the package lifetimes
 	@$(BIN)/python -m scripts.benchmark_clv
+
+benchmark-club: .venv/.main  ## points and cards of 10 thousand to 1 million customers, beside customer_rfm
+	@$(BIN)/python -m scripts.benchmark_club
 
 recovery-study: .venv/.main  ## how often the truth lies within the standard errors of the purchase models
 	@$(BIN)/python -m scripts.recovery_study

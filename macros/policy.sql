@@ -101,8 +101,16 @@
         'policy_spending_power': {'basis': ['income', 'ticket'], 'spending_power_band': ['high_end', 'mid_range', 'low_end']},
         'policy_approvers': {
             'axis': ['value', 'card'],
-            'tier': levels + ['potential', 'regular', 'silver', 'gold', 'platinum', 'diamond', '*'],
+            'tier': levels + ['potential'] + card_tiers() + ['*'],
         },
+        'policy_card_tiers': {'card_tier': card_tiers(), 'card_rank': [0, 1, 2, 3, 4]},
+        'policy_card_rules': {'card_tier': card_tiers()[1:], 'purpose': ['entry', 'maintain'], 'metric': card_metrics()},
+        'policy_card_program': {
+            'period_type': ['rolling', 'calendar_year', 'anniversary', 'lifetime'],
+            'downgrade_mode': ['one_level', 'to_earned', 'to_base'],
+        },
+        'policy_points_rates': {'lob': codes('lob') | list, 'basis': ['event', 'paid', 'firm']},
+        'policy_card_floors': {'card_tier': card_tiers(), 'floor_tier': card_tiers()},
         'policy_alerts': {
             'metric': tier_kpis() + ['psi', 'override_renewals', 'approver_share', 'clv_gate_closed'],
             'alerts_when': ['above', 'below'],

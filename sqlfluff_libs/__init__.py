@@ -21,6 +21,9 @@ def _cte(name, *relations):
 STAND_INS = {
     "activity_window_days": 1,
     "as_of_date": None,
+    "card_metrics": lambda: ["qualifying_points"],
+    "card_states": lambda steps, refunds, keeps: f"select 1 as one from {steps}, {refunds}, {keeps}",
+    "card_tiers": lambda: ["regular", "silver"],
     "codes": lambda field: {"code": []},
     "default_lob": "venue",
     "expectation_nodes": "select 1 as one",
@@ -32,6 +35,7 @@ STAND_INS = {
     "newton_result": lambda sums, cells, keys, end: _cte("fitted", end, cells),
     "newton_start": "1 as step1",
     "newton_warm_start": lambda start, coarse, keys: f"select 1 as one from {start} cross join {coarse}",
+    "overrides_checked": lambda dates, condition=None: f"{_cte('known', dates)}\n\nselect one\n\nfrom known",
     "parse_texts": "'parse_texts' as parse_texts",
     "policy_change_days": lambda seeds: "select 1 as change_day",
     "policy_codes": lambda: {"policy_lobs": {"lob": ["lease"]}},

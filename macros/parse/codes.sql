@@ -131,6 +131,14 @@
             'call_out': [], 'call_in': ['来电'], 'email_open': [], 'sms_click': [], 'social_message': [],
             'not_interested': ['无意向'], 'grade_set': [],
         },
+        'points_event_type': {
+            'redeem': ['redemption', '兑换'],
+            'redeem_cancel': ['取消兑换', '兑换取消'],
+            'adjust': ['adjustment', '调整'],
+            'transfer': ['转赠', '转移'],
+            'partner_earn': ['合作方积分'],
+        },
+        'link_type': {'merge': ['合并'], 'crm_match': ['crm匹配'], 'household': ['家庭', '同户']},
         'granularity': {
             'hour': ['hourly', 'h', '小时', '时'],
             'day': ['daily', 'd', '日', '天'],

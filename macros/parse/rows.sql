@@ -103,7 +103,7 @@ where least_hash <> greatest_hash or copy_number > 1
 {# The raw tables that staging reads: the others are landed and wait for their models. #}
 {% macro read_tables() -%}
     ('customers', 'products', 'contracts', 'transactions', 'fx_rates', 'surveys', 'complaints', 'complaint_events', 'interactions',
-     'referrals', 'energy_readings', 'weather', 'tier_overrides', 'expert_scores')
+     'referrals', 'energy_readings', 'weather', 'tier_overrides', 'expert_scores', 'points_events', 'customer_identity')
 {%- endmacro %}
 
 {# Does any of these columns hold a value that could not be read: text delivered, nothing typed? #}

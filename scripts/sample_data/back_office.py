@@ -21,6 +21,7 @@ from scripts.sample_data.people import ACTIVE, People
 from scripts.sample_data.scenario import Scenario, serials
 
 LINKED_SHARE = 0.02
+CHAINED_SHARE = 0.003
 OVERRIDE_SHARE = 0.02
 SCORED_SHARE = 0.01
 REQUEST_SHARE = 0.012
@@ -56,7 +57,7 @@ RISK = schema.DIMENSIONS.index("risk")
 
 
 def identity_frame(scenario: Scenario, block: int, people: People) -> Frame:
-    """Pairs of numbers that belong together; nobody is in two pairs, so there are neither chains nor cycles."""
+    """Pairs of numbers that belong together, and a few members merged twice: chains, but no cycles."""
     rng = scenario.rng(block, "identity")
     chosen = rng.permutation(len(people))[: int(len(people) * LINKED_SHARE) // 2 * 2]
     pair = chosen.reshape(-1, 2)
@@ -71,7 +72,7 @@ def identity_frame(scenario: Scenario, block: int, people: People) -> Frame:
     day = uniform(rng, since, scenario.last_day - 10, count)
     link = np.where(people.is_company[later], choose(rng, [70, 30], count), choose(rng, [35, 25, 40], count))
     valid_from = day * DAY + 15 * 3600
-    return {
+    pairs = {
         "from_customer_id": people.number[later],
         "to_customer_id": people.number[earlier],
         "link_type": link,
@@ -79,6 +80,28 @@ def identity_frame(scenario: Scenario, block: int, people: People) -> Frame:
         "valid_from": valid_from,
         "valid_to": np.where((link == MERGE) & (rng.random(count) < 0.06), valid_from + 5 * DAY, NULL),
         "decided_by": np.where(link == CRM_MATCH, 1, rng.choice([0, 2], count)),
+        "recorded_at": valid_from + 600,
+    }
+    free = np.setdiff1d(np.flatnonzero(people.member_since != NULL), chosen)
+    return concat([pairs, _chains(scenario.rng(block, "identity_chains"), scenario, people, free)], pairs)
+
+
+def _chains(rng: np.random.Generator, scenario: Scenario, people: People, free: np.ndarray) -> Frame:
+    """Three numbers of one member: the newest is merged into the middle one, and that one later into the oldest."""
+    free = free[~people.is_company[free] & (people.created[free] < scenario.last_day - 120)]
+    chains = min(int(len(people) * CHAINED_SHARE) // 3, len(free) // 3)
+    members = rng.permutation(free)[: 3 * chains].reshape(-1, 3)
+    members = np.take_along_axis(members, np.argsort(people.created[members], axis=1, kind="stable"), axis=1)
+    since = np.maximum(people.created[members[:, 2]], scenario.first_day) + 1
+    day = uniform(rng, since, scenario.last_day - 60, chains)
+    valid_from = np.concatenate([day, day + rng.integers(1, 50, chains)]) * DAY + 16 * 3600
+    return {
+        "from_customer_id": people.number[np.concatenate([members[:, 2], members[:, 1]])],
+        "to_customer_id": people.number[np.concatenate([members[:, 1], members[:, 0]])],
+        "link_type": constant(MERGE, 2 * chains),
+        "confidence": constant(100, 2 * chains),
+        "valid_from": valid_from,
+        "decided_by": constant(0, 2 * chains),
         "recorded_at": valid_from + 600,
     }
 

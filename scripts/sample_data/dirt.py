@@ -128,6 +128,8 @@ def bad_rows(scenario: Scenario) -> Iterator[BadRow]:
     yield from _weather(scenario)
     yield from _tier_overrides(scenario)
     yield from _expert_scores(scenario)
+    yield from _points_events(scenario)
+    yield from _customer_identity(scenario)
 
 
 def _day(scenario: Scenario, offset: int = 0) -> str:
@@ -718,6 +720,78 @@ def _expert_scores(scenario: Scenario) -> Iterator[BadRow]:
     yield bad("scored_in_the_future", "event_at_future", scored_at=f"{FUTURE} 10:00:00+08:00")
     yield bad("unknown_customer", "orphan_customer", customer_id=UNKNOWN)
     yield bad("word_as_round", "value_unreadable", "issue", round_no="last")
+
+
+def _points_events(scenario: Scenario) -> Iterator[BadRow]:
+    records = _Records(
+        "points_events",
+        "event_id",
+        "DPE",
+        {
+            "customer_id": CARRIER,
+            "event_type": "adjust",
+            "points": "10",
+            "direction": "credit",
+            "event_at": f"{_day(scenario)} 10:00:00+08:00",
+            "source_system": "default",
+            "recorded_at": f"{_day(scenario)} 10:30:00+08:00",
+        },
+    )
+    bad = records.bad
+    yield bad("conflicting_event_first", "duplicate_conflict", event_id="DPEX1", points="5")
+    yield bad("conflicting_event_second", "duplicate_conflict", event_id="DPEX1", points="6")
+    yield bad("missing_event_id", "event_id_missing", event_id="")
+    yield bad("missing_customer_id", "customer_id_missing", customer_id="")
+    yield bad("unknown_event_type", "event_type_unknown", event_type="lottery")
+    for fault, text in {
+        "half_points": "0.5",
+        "no_points": "0",
+        "negative_points": "-10",
+        "word_as_points": "ten",
+    }.items():
+        yield bad(fault, "points_invalid", points=text)
+    yield bad("word_as_event_at", "event_at_unparsable", event_at="now")
+    yield bad("points_before_1990", "event_at_too_old", event_at=BEFORE_1990)
+    yield bad("points_in_the_future", "event_at_future", event_at=f"{FUTURE} 10:00:00+08:00")
+    yield bad("adjustment_without_direction", "direction_missing", direction="")
+    yield bad("transfer_without_direction", "direction_missing", event_type="transfer", direction="sideways")
+    yield bad("points_of_nobody", "orphan_customer", customer_id=UNKNOWN)
+    yield bad("word_as_recording_time", "value_unreadable", "issue", recorded_at="that evening")
+    twice = records.text()
+    yield BadRow("points_events", twice)
+    yield records.raw("points_delivered_twice", "", twice, "duplicate")
+
+
+def _customer_identity(scenario: Scenario) -> Iterator[BadRow]:
+    records = _Records(
+        "customer_identity",
+        "decided_by",
+        "steward",
+        {
+            "from_customer_id": "D0003",
+            "to_customer_id": OTHER,
+            "link_type": "merge",
+            "confidence": "1.00",
+            "valid_from": f"{_day(scenario)} 10:00:00+08:00",
+            "source_system": "default",
+            "recorded_at": f"{_day(scenario)} 10:30:00+08:00",
+        },
+    )
+    bad = records.bad
+    yield bad("missing_from", "link_from_missing", from_customer_id="")
+    yield bad("missing_to", "link_to_missing", to_customer_id="")
+    yield bad("linked_to_itself", "link_self", to_customer_id="D0003")
+    yield bad("unknown_link_type", "link_type_unknown", link_type="friends")
+    yield bad("word_as_valid_from", "valid_from_unparsable", valid_from="lately")
+    yield bad("linked_to_nobody", "orphan_customer", to_customer_id=UNKNOWN)
+    yield bad("circle_there", "link_cycle", from_customer_id=CARRIER, to_customer_id=OTHER)
+    yield bad("circle_back", "link_cycle", from_customer_id=OTHER, to_customer_id=CARRIER)
+    yield bad("merged_into_one", "link_conflict", to_customer_id=CARRIER)
+    yield bad("merged_into_another", "link_conflict", to_customer_id=OTHER)
+    yield bad("word_as_confidence", "value_unreadable", "issue", link_type="crm_match", confidence="certain")
+    household = records.text(link_type="household")
+    yield BadRow("customer_identity", household)
+    yield records.raw("link_delivered_twice", "", household, "duplicate")
 
 
 def _bad_file(raw: Path, fault: str) -> tuple[str | int, ...]:

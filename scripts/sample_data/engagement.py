@@ -34,13 +34,17 @@ REFERRED_SHARE = 0.05
 NO_REFEREE_SHARE = 0.25
 MEAN_CONTACTS = 1.6
 REDEEM_SHARE = 0.25
-POINTS_PER_CNY = 0.02  # well below what a sale earns, so that nobody overdraws
+POINTS_PER_CNY = 0.02  # well below what a sale earns, so that hardly anybody overdraws
 PILOT_SHARE = 0.06
 LARGER_VISIT = 50_000  # hundredths of CNY
 TAKEN_BACK_SHARE = 0.06
-GRANT_SHARE = 0.03
-REDEEM, REDEEM_CANCEL, ADJUST, _, PARTNER_EARN = range(5)
-CHANGED_MIND, GOODWILL, PARTNER_HOTEL = 2, 3, 4  # positions in schema.POINTS_REASONS
+GRANT_SHARE = 0.08
+TRANSFER_SHARE = 0.01
+GREEDY_SHARE = 0.02  # of redemptions: they ask for far more than there is
+LARGE_SHARE = 0.2  # of adjustments: above what the service desk may grant alone
+REDEEM, REDEEM_CANCEL, ADJUST, TRANSFER, PARTNER_EARN = range(5)
+CREDIT, DEBIT = 0, 1
+CHANGED_MIND, GOODWILL, PARTNER_HOTEL, GIFT = 2, 3, 4, 5  # positions in schema.POINTS_REASONS
 
 
 def interactions_frame(scenario: Scenario, block: int, people: People, lines: Lines) -> Frame:
@@ -146,7 +150,7 @@ def contacts_frame(scenario: Scenario, block: int, people: People) -> Frame:
 
 
 def points_frame(scenario: Scenario, block: int, people: People, transactions: Transactions) -> Frame:
-    """Members redeem a part of what larger visits earned; the service desk and partners grant a few points."""
+    """Members redeem a part of what larger visits earned and pass some on; service desk and partners grant a few."""
     rng = scenario.rng(block, "points")
     redeemed = _redemptions(rng, scenario, people, transactions)
     redeemed["event_id"] = serials(block, length(redeemed))
@@ -158,7 +162,8 @@ def points_frame(scenario: Scenario, block: int, people: People, transactions: T
         "original_event_id": back["event_id"],
     }
     columns = [name for name in schema.TABLES["points_events"] if name not in ("source_system", "batch_id")]
-    points = concat([redeemed, back, _grants(rng, scenario, people)], [*columns, "customer"])
+    given = _transfers(scenario.rng(block, "transfers"), scenario, people)
+    points = concat([redeemed, back, _grants(rng, scenario, people), given], [*columns, "customer"])
     points["event_id"] = serials(block, length(points))
     points["customer_id"] = people.number[points["customer"]]
     points["recorded_at"] = points["event_at"] + 300
@@ -174,10 +179,11 @@ def _redemptions(rng: np.random.Generator, scenario: Scenario, people: People, t
     earns &= ~np.isin(sales["txn_id"], sales["original_txn_id"])
     sale = np.flatnonzero(earns & (rng.random(len(earns)) < REDEEM_SHARE))
     redeemed_at = sales["event_at"][sale] + rng.integers(45 * DAY, 200 * DAY, len(sale))
+    asked = (sales["amount"][sale] / 100 * POINTS_PER_CNY).astype(np.int64)
     redeemed = {
         "customer": customer[sale],
         "event_type": constant(REDEEM, len(sale)),
-        "points": (sales["amount"][sale] / 100 * POINTS_PER_CNY).astype(np.int64),
+        "points": np.where(rng.random(len(sale)) < GREEDY_SHARE, 50 * asked, asked),
         "event_at": redeemed_at,
         "reason": rng.integers(0, 2, len(sale)),
     }
@@ -190,14 +196,35 @@ def _grants(rng: np.random.Generator, scenario: Scenario, people: People) -> Fra
     customer, since = customer[since < scenario.last_day], since[since < scenario.last_day]
     count = len(customer)
     is_adjustment = rng.random(count) < 0.5
+    is_large = is_adjustment & (rng.random(count) < LARGE_SHARE)
+    is_approved = is_adjustment & (rng.random(count) < np.where(is_large, 0.8, 0.3))
     return {
         "customer": customer,
         "event_type": np.where(is_adjustment, ADJUST, PARTNER_EARN),
-        "points": rng.integers(1, 20, count) * 10,
-        "direction": np.where(is_adjustment, 0, NULL),
+        "points": rng.integers(1, 20, count) * np.where(is_large, 300, 10),
+        "direction": np.where(is_adjustment, choose(rng, [85, 15], count), NULL),
         "event_at": uniform(rng, since, scenario.last_day - 1, count) * DAY + 12 * 3600,
+        "partner_id": np.where(is_adjustment, NULL, rng.integers(0, len(catalogue.PARTNERS), count)),
         "reason": np.where(is_adjustment, GOODWILL, PARTNER_HOTEL),
-        "approved_by": np.where(is_adjustment, 300 + rng.integers(0, 5, count), NULL),
+        "approved_by": np.where(is_approved, 300 + rng.integers(0, 5, count), NULL),
+    }
+
+
+def _transfers(rng: np.random.Generator, scenario: Scenario, people: People) -> Frame:
+    """A member gives points to another: a debit of the one and a credit of the other at the same moment."""
+    members = np.flatnonzero((people.member_since != NULL) & (people.member_since < scenario.last_day - 30))
+    giver = members[rng.random(len(members)) < TRANSFER_SHARE]
+    count = len(giver)
+    taker = members[(np.searchsorted(members, giver) + 1) % len(members)] if count else giver
+    since = np.maximum(np.maximum(people.member_since[giver], people.member_since[taker]), scenario.first_day) + 1
+    event_at = uniform(rng, since, scenario.last_day - 1, count) * DAY + 11 * 3600
+    return {
+        "customer": np.concatenate([giver, taker]),
+        "event_type": constant(TRANSFER, 2 * count),
+        "points": np.tile(rng.integers(1, 6, count) * 10, 2),
+        "direction": np.repeat([DEBIT, CREDIT], count),
+        "event_at": np.tile(event_at, 2),
+        "reason": constant(GIFT, 2 * count),
     }
 
 

@@ -115,7 +115,7 @@ INTERACTION_VALUES = (
 )
 REFERRAL_STATUSES = ("open", "visited", "converted", "expired")
 POINTS_TYPES = ("redeem", "redeem_cancel", "adjust", "transfer", "partner_earn")
-POINTS_REASONS = ("gift_shop", "parking_voucher", "changed_mind", "goodwill", "partner_hotel")
+POINTS_REASONS = ("gift_shop", "parking_voucher", "changed_mind", "goodwill", "partner_hotel", "gift_to_family")
 AXES = ("value", "card")
 OVERRIDE_KINDS = ("set", "floor", "ceiling", "freeze")
 TIERS = ("high", "medium", "low", "silver", "gold", "platinum")
@@ -351,6 +351,7 @@ TABLES: dict[str, dict[str, Kind]] = {
         "direction": Code(DIRECTIONS),
         "original_event_id": Id("PE", SERIAL),
         "event_at": Timestamp(),
+        "partner_id": Code(PARTNERS),
         "reason": Code(POINTS_REASONS),
         "approved_by": _EMPLOYEE,
     },

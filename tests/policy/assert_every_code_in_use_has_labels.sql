@@ -118,6 +118,14 @@ codes as (
 
     select 'tier_metric' as code_type, kpi as code from {{ ref('policy_kpi_targets') }}
 
+    union
+
+    select 'card_tier' as code_type, card_tier as code from {{ ref('policy_card_tiers') }}
+
+    union
+
+    select 'benefit' as code_type, benefit as code from {{ ref('policy_benefits') }}
+
 )
 
 select

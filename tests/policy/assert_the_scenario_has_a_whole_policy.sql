@@ -8,7 +8,9 @@
     'policy_lifecycle', 'policy_lifecycle_stages', 'policy_loyalty', 'policy_energy', 'policy_energy_units', 'policy_energy_tariffs',
     'policy_energy_area_bands', 'policy_energy_advice', 'policy_tiers', 'policy_review_calendar', 'policy_override_reasons', 'policy_overrides',
     'policy_approvers', 'policy_experts', 'policy_expert_dimensions', 'policy_reason_texts', 'policy_attention', 'policy_spending_power',
-    'policy_tier_aliases', 'policy_tier_terms', 'policy_tier_costs', 'policy_alerts', 'policy_kpi_targets'
+    'policy_tier_aliases', 'policy_tier_terms', 'policy_tier_costs', 'policy_alerts', 'policy_kpi_targets',
+    'policy_points_program', 'policy_points_rates', 'policy_points_partners', 'policy_card_program', 'policy_card_tiers', 'policy_card_rules',
+    'policy_card_floors', 'policy_benefits'
 ] %}
 
 select 'no policy seed has rows of scenario {{ scenario() }}: policy_scenarios.csv does not list it.' as problem

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -18,9 +19,13 @@ LAYOUTS = [Layout(), Layout(files=3, shuffle_seed=7)]
 BUILDS_PER_POLICY = 2  # each is a whole dbt run
 
 
+IS_LONG = bool(os.environ.get("TEST_LONG"))
+one_by_one = pytest.mark.skipif(not IS_LONG, reason="looked at together with others, alone by make test-long")
+
+
 def in_time(policies: Iterable[str], always: set[str]) -> list[str]:
     """The policies to build by: those that see most, or all of them where the variable TEST_LONG is set."""
-    return sorted(policies if os.environ.get("TEST_LONG") else always & set(policies))
+    return sorted(policies if IS_LONG else always & set(policies))
 
 
 def assert_marts_agree(

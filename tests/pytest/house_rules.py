@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from hashlib import md5
 from statistics import median
 
@@ -137,7 +138,7 @@ def mart_misnamed(nodes: list[Node]) -> list[str]:
     """A mart is a plain plural noun, or ends by a word said in the singular; no prefix says what it is made of."""
     no_plural = ("history", "rfm", "reconciliation", "clv", "churn", "migration", "backtest", "gate")
     no_plural += ("satisfaction", "feedback", "lifecycle", "loyalty", "engagement", "intent", "usage", "energy")
-    no_plural += ("voice_of_customer", "audit", "dictionary", "advice", "drift")
+    no_plural += ("voice_of_customer", "audit", "dictionary", "advice", "drift", "ledger", "judged")
     return [
         node.path
         for node in in_layer(nodes, "marts")
@@ -247,8 +248,9 @@ def cards_by_what_customers_say(nodes: list[Node]) -> list[str]:
     """No membership card or point rests on what customers say: an honest complaint must not cost a promised card."""
     by_name = {node.name: node for node in nodes}
 
-    def ancestors(name: str) -> set[str]:
-        parents = set(by_name[name].reads) & set(by_name)
+    @cache
+    def ancestors(name: str) -> frozenset[str]:
+        parents = frozenset(by_name[name].reads) & set(by_name)
         return parents.union(*map(ancestors, parents))
 
     return [

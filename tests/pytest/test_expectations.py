@@ -151,6 +151,19 @@ def good_tables() -> dict[str, list[Row]]:
             {"score_id": f"E{n}", "expert_id": "E1", "customer_id": f"C{n}", "score": f"{n % 10 + 1}", "scored_at": day}
             for n, day in enumerate(days(date(2024, 1, 1), 120))
         ],
+        "points_events": [
+            {"event_id": f"PE{n}", "customer_id": f"C{n}", "event_type": "redeem", "points": "50", "event_at": day}
+            for n, day in enumerate(days(date(2024, 1, 1), 120))
+        ],
+        "customer_identity": [
+            {
+                "from_customer_id": f"C{2 * n}",
+                "to_customer_id": f"C{2 * n + 1}",
+                "link_type": "merge",
+                "valid_from": day,
+            }
+            for n, day in enumerate(days(date(2024, 1, 1), 120))
+        ],
     }
 
 
@@ -202,6 +215,12 @@ def unreadable_delivery() -> dict[str, list[Row]]:
         "expert_scores": changed(
             "expert_scores", 90, score_id="", expert_id="", customer_id="", score="11", scored_at="?"
         ),
+        "points_events": changed(
+            "points_events", 90, event_id="", customer_id="", event_type="", points="many", event_at="?"
+        ),
+        "customer_identity": changed(
+            "customer_identity", 90, from_customer_id="", to_customer_id="", link_type="", valid_from="?"
+        ),
     }
 
 
@@ -242,6 +261,8 @@ def placeholder_delivery() -> dict[str, list[Row]]:
         "energy_readings": changed("energy_readings", 120, period_start=future, read_type="Estimated"),
         "tier_overrides": changed("tier_overrides", 120, approved_by="E2", approved_at=future, reason_text=text),
         "expert_scores": changed("expert_scores", 120, score="7", scored_at=future),
+        "points_events": changed("points_events", 120, event_at=future, event_type="adjust"),
+        "customer_identity": changed("customer_identity", 120, valid_from=future),
     }
 
 

@@ -19,6 +19,7 @@ MODELS = """
     create or replace table intermediate.int_review_dates as
         from (values (date '2025-03-31'), (date '2025-06-30')) t(as_of_date);
     create or replace table intermediate.int_tier_states as select 'EARNED' as reason;
+    create or replace table intermediate.int_accounts as select date '2012-05-01' as member_since;
 """
 BUILT_ON_DATA = ("int_clv_lines_in_force", "int_clv_tenure_bands")
 
@@ -273,6 +274,112 @@ CONTRADICTIONS = {
         "insert into policy.policy_tier_costs values (2, 'lvie', '1990-01-01', null, 'low', 13)",
         "policy_tier_costs.csv: scenario_id lvie is misspelt, or missing in policy_scenarios.csv.",
     ),
+    "a card is missing": (
+        "delete from policy.policy_card_tiers where card_tier = 'gold'",
+        "policy_card_tiers.csv: on 1990-01-01 no row of gold is in force; each of regular, silver, "
+        "gold, platinum, diamond needs one.",
+    ),
+    "cards out of order": (
+        "update policy.policy_card_tiers set card_rank = 3 where card_tier = 'gold'",
+        "policy_card_tiers.csv, card_tier gold, from 1990-01-01: card_rank is 3, not 2; the order is "
+        "regular, silver, gold, platinum, diamond.",
+    ),
+    "a card that multiplies points by less than nothing": (
+        "update policy.policy_card_tiers set points_multiplier = -1 where card_tier = 'gold'",
+        "policy_card_tiers.csv, card_tier gold, from 1990-01-01: it must be true that points_multiplier >= 0, but "
+        "points_multiplier is -1.0000.",
+    ),
+    "a card that nobody can gain": (
+        "delete from policy.policy_card_rules where card_tier = 'gold' and purpose = 'entry'",
+        "policy_card_rules.csv: on 1990-01-01 no entry rule of gold is in force; nobody could gain "
+        "the card: add a row.",
+    ),
+    "a card that nobody can keep from some day on": (
+        "update policy.policy_card_rules set effective_to = '2025-04-01' "
+        "where card_tier = 'gold' and purpose = 'maintain'",
+        "policy_card_rules.csv: on 2025-04-01 no maintain rule of gold is in force; nobody could "
+        "keep the card: add a row.",
+    ),
+    "no rules of cards at all": (
+        "delete from policy.policy_card_rules",
+        "policy_card_rules.csv: no row is in force on 2025-03-31, which is graded; let the first row begin earlier "
+        "(1990-01-01: always), or the last one longer.",
+    ),
+    "a card above that asks for less": (
+        "update policy.policy_card_rules set threshold = 200 where card_tier = 'gold' and route_id = 'points_lobs' "
+        "and purpose = 'entry' and metric = 'qualifying_points'",
+        "policy_card_rules.csv: on 1990-01-01 the least qualifying_points for gold (entry), "
+        "200.0000, is below that for silver, 500.0000; put the thresholds in order.",
+    ),
+    "maintain above entry": (
+        "update policy.policy_card_rules set threshold = 501 where card_tier = 'silver' and route_id = 'points' "
+        "and purpose = 'maintain'",
+        "policy_card_rules.csv: on 1990-01-01 whoever just gains silver by route points would not "
+        "keep it: each of its maintain routes asks for more; no maintain may be above its entry.",
+    ),
+    "a threshold below zero": (
+        "update policy.policy_card_rules set threshold = -1 where card_tier = 'silver' and route_id = 'points' "
+        "and purpose = 'maintain'",
+        "policy_card_rules.csv, card_tier silver, purpose maintain, route_id points, metric qualifying_points, "
+        "from 1990-01-01: it must be true that threshold >= 0, but threshold is -1.0000.",
+    ),
+    "two thresholds in force": (
+        "insert into policy.policy_card_rules values "
+        "(2, 'live', '2025-04-01', null, 'silver', 'entry', 'points', 'qualifying_points', 600)",
+        "policy_card_rules.csv, card_tier silver, purpose entry, route_id points, metric "
+        "qualifying_points, from 1990-01-01: still in force on 2025-04-01, when the next row begins; "
+        "end it by effective_to 2025-04-01.",
+    ),
+    "a floor above the card that earns it": (
+        "update policy.policy_card_floors set floor_tier = 'diamond'",
+        "policy_card_floors.csv, card_tier platinum, from 1990-01-01: floor_tier diamond is above "
+        "the card that earns it; a floor lies at or below it.",
+    ),
+    "a floor at once": (
+        "update policy.policy_card_floors set floor_years = 0",
+        "policy_card_floors.csv, from 1990-01-01: it must be true that floor_years > 0, but floor_years is 0.",
+    ),
+    "a rolling period without its months": (
+        "update policy.policy_card_program set period_months = null",
+        "policy_card_program.csv, from 1990-01-01: it must be true that period_type <> rolling or "
+        "coalesce(period_months, 0) > 0, but period_type is rolling, period_months is (empty).",
+    ),
+    "a grace as long as the card": (
+        "update policy.policy_card_program set grace_days = 400",
+        "policy_card_program.csv, from 1990-01-01: it must be true that grace_days < 28 * valid_months, but "
+        "valid_months is 12, grace_days is 400.",
+    ),
+    "a program of cards that begins after the first member": (
+        "update policy.policy_card_program set effective_from = '2015-01-01'",
+        "policy_card_program.csv: no row is in force on 2012-05-01, the first day of a member; let "
+        "the first row begin earlier (1990-01-01: always).",
+    ),
+    "a benefit of a card that there is not": (
+        "update policy.policy_benefits set from_rank = 5 where benefit = 'lounge'",
+        "policy_benefits.csv, benefit lounge, from 1990-01-01: it must be true that from_rank "
+        "between 0 and 4, but from_rank is 5.",
+    ),
+    "points below zero": (
+        "update policy.policy_points_rates set points_per_unit = -0.05 where lob = 'venue'",
+        "policy_points_rates.csv, lob venue, category *, from 1990-01-01: it must be true that "
+        "points_per_unit >= 0, but points_per_unit is -0.050000.",
+    ),
+    "points of a home without a limit": (
+        "update policy.policy_points_rates set qualifying_sale_cap = null where lob = 'property_sale'",
+        "policy_points_rates.csv, lob property_sale, category *, from 1990-01-01: it must be true that lob <> "
+        "property_sale or qualifying_per_unit = 0 or qualifying_sale_cap is not null, but lob is "
+        "property_sale, qualifying_per_unit is 0.001000, qualifying_sale_cap is (empty).",
+    ),
+    "points that are worth more than all of them": (
+        "update policy.policy_points_program set breakage = 1.5",
+        "policy_points_program.csv, from 1990-01-01: it must be true that breakage between 0 and 1, "
+        "but breakage is 1.5000.",
+    ),
+    "a partner that takes points": (
+        "update policy.policy_points_partners set points_multiplier = -1.2",
+        "policy_points_partners.csv, partner_id PT01, from 1990-01-01: it must be true that "
+        "points_multiplier >= 0, but points_multiplier is -1.2000.",
+    ),
     "a scenario that is not listed": (
         "delete from policy.policy_scenarios where scenario_id = 'live'",
         "no policy seed has rows of scenario live: policy_scenarios.csv does not list it.",
@@ -300,6 +407,15 @@ UNKNOWN_CODES = [
     ("policy_tier_thresholds", "measure", "firm_units_60m", "units"),
     ("policy_tier_costs", "value_tier", "low", "lower"),
     ("policy_tier_rules", "rule_path", "MR_ENGAGED", "MR_ENGAGE"),
+    ("policy_card_tiers", "card_tier", "gold", "golden"),
+    ("policy_card_rules", "card_tier", "gold", "golden"),
+    ("policy_card_rules", "purpose", "maintain", "keep"),
+    ("policy_card_rules", "metric", "net_spend", "spend"),
+    ("policy_card_floors", "floor_tier", "gold", "golden"),
+    ("policy_card_program", "period_type", "rolling", "roling"),
+    ("policy_card_program", "downgrade_mode", "one_level", "one_step"),
+    ("policy_points_rates", "lob", "venue", "venues"),
+    ("policy_points_rates", "basis", "firm", "contract"),
     ("policy_alerts", "metric", "psi", "csi"),
     ("policy_alerts", "alerts_when", "above", "over"),
     ("policy_interaction_events", "event_type", "click", "clik"),

@@ -6,13 +6,16 @@ import os
 import shutil
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, time
+from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import duckdb
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
 
 from scripts.landing import land
 from tests.reference import Delivery, Options
@@ -79,7 +82,7 @@ def _write_table(folder: Path, header: list[str], rows: list[Row], layout: Layou
 class Warehouse:
     """One folder for raw files, landing and the database; every run replaces what the one before left there.
 
-    The folder stays the same over many runs, so that dbt parses the project only once.
+    dbt parses the project only once, for all warehouses of a process.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -132,6 +135,11 @@ class Warehouse:
         """Build these models again from what the last run left, and nothing before or after them."""
         self._dbt("run", options, ["--select", *models])
 
+    def build(self, options: Options, marts: tuple[str, ...]) -> None:
+        """Build these marts, and what they need, from what is landed."""
+        self.seed(options)
+        self._dbt("run", options, ["--select", *(f"+{mart}" for mart in marts)])
+
     def compile(self, text: str) -> str:
         """SQL with macros of the project, rendered for DuckDB."""
         return self._dbt("compile", Options(), ["--inline", text]).result.results[0].node.compiled_code
@@ -153,7 +161,7 @@ class Warehouse:
         before = os.environ.get("TIERS_HOME")
         os.environ["TIERS_HOME"] = str(self.home)
         try:
-            outcome = dbtRunner().invoke([*arguments, "--vars", json.dumps(dbt_vars(options))])
+            outcome = dbtRunner(manifest=self._manifest()).invoke([*arguments, "--vars", json.dumps(dbt_vars(options))])
         finally:
             DuckDBConnectionManager.env().close()
             DuckDBConnectionManager.close_all_connections()
@@ -161,6 +169,27 @@ class Warehouse:
         failed = [str(r.message) for r in getattr(outcome.result, "results", []) if r.status in ("error", "fail")]
         assert outcome.success, f"dbt {verb}: {outcome.exception or failed}"
         return outcome
+
+    def _manifest(self) -> Manifest:
+        """The project as parsed, with its sources in this home."""
+        manifest = parsed_project()
+        for source in manifest.sources.values():
+            for meta in (source.meta, source.source_meta, source.config.meta):
+                if "external_location" in meta:
+                    location = meta["external_location"].partition("/landing/")[2]
+                    meta["external_location"] = f"read_parquet('{self.home}/landing/{location}"
+        return manifest
+
+
+@cache
+def parsed_project() -> Manifest:
+    """The project as dbt reads it. Neither vars nor the home change it, but for where sources are."""
+    places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    with TemporaryDirectory() as folder:
+        places += ["--target-path", folder, "--log-path", folder, "--log-level-file", "none"]
+        outcome = dbtRunner().invoke(["-q", "parse", *places])
+    assert outcome.success, f"dbt parse: {outcome.exception}"
+    return outcome.result
 
 
 def dbt_vars(options: Options) -> dict[str, object]:

@@ -23,6 +23,8 @@ class Delivery:
     products: list[Row] = field(default_factory=list)
     contracts: list[Row] = field(default_factory=list)
     fx_rates: list[Row] = field(default_factory=list)
+    customer_identity: list[Row] = field(default_factory=list)
+    points_events: list[Row] = field(default_factory=list)
     surveys: list[Row] = field(default_factory=list)
     complaints: list[Row] = field(default_factory=list)
     complaint_events: list[Row] = field(default_factory=list)

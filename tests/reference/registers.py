@@ -63,6 +63,10 @@ class Customers:
         """Whether rows may name this customer."""
         return customer_id in self.accepted
 
+    def versions(self, customer_id: str) -> list[Version]:
+        """The accepted versions of a customer, the one recorded last at the end."""
+        return self._versions.get(customer_id, [])
+
     def population(self, d: date, first_known: dict[str, date]) -> list[str]:
         """Everybody known at d: by a record, or by the first accepted transaction."""
         by_record = {c for c, versions in self._versions.items() if any(self._is_on_record(v, d) for v in versions)}
@@ -168,6 +172,11 @@ class Contracts:
     def known_at(self, d: date) -> dict[str, Contract]:
         """Each contract in the version recorded last among those known at d."""
         return {v.cells["contract_id"]: self._read(v) for v in self._versions if v.is_known(d)}
+
+    def versions_of(self, contract_id: str) -> list[tuple[date | None, Contract]]:
+        """The versions of a contract with the days they were recorded on, the one recorded last at the end."""
+        own = (version for version in self._versions if version.cells["contract_id"] == contract_id)
+        return [(version.recorded_on, self._read(version)) for version in own]
 
     def _read(self, version: Version) -> Contract:
         cells = version.cells

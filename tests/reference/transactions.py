@@ -63,6 +63,8 @@ class Transaction:
     gross_cents: int | None = None
     discount_cents: int | None = None
     is_void: bool = False
+    product_id: str | None = None
+    partner_id: str | None = None
 
     def is_seen(self, d: date) -> bool:
         """Whether a review at d sees this row."""
@@ -234,6 +236,8 @@ class Reader:
             gross_cents=parse_money(cells.get("gross_amount")),
             discount_cents=parse_money(cells.get("discount_amount")),
             is_void=is_void,
+            product_id=cells.get("product_id"),
+            partner_id=cells.get("partner_id"),
         )
 
     def _margin(self, cells: Cells, product: Cells, cents: int, lob: str, on: date) -> tuple[Fraction, bool]:

@@ -10,6 +10,7 @@ versions as (
         category,
         lob,
         default_margin_rate,
+        is_points_eligible,
         row_number() over (
             partition by product_id
             order by recorded_at desc nulls last, _file desc, _line desc
@@ -26,7 +27,8 @@ select
     product_name,
     category,
     lob,
-    default_margin_rate
+    default_margin_rate,
+    is_points_eligible
 
 from versions
 

@@ -3,7 +3,8 @@
     'customers': 'customer_id', 'products': 'product_id', 'contracts': 'contract_id', 'fx_rates': 'currency',
     'surveys': 'response_id', 'complaints': 'complaint_id', 'complaint_events': 'complaint_id',
     'interactions': 'interaction_id', 'referrals': 'referral_id', 'energy_readings': 'meter_id', 'weather': 'city',
-    'tier_overrides': 'override_id', 'expert_scores': 'score_id'
+    'tier_overrides': 'override_id', 'expert_scores': 'score_id',
+    'points_events': 'event_id', 'customer_identity': 'from_customer_id'
 } %}
 
 with

@@ -17,4 +17,5 @@ from {{ ref('int_tier_overrides_judged') }} as judged
 inner join {{ ref('int_tier_states') }} as states
     on judged.as_of_date = states.as_of_date and judged.customer_key = states.customer_key
 
-where judged.status = 'applied'
+-- Overrides of cards are shown by the cards.
+where judged.status = 'applied' and judged.axis = 'value'

@@ -27,10 +27,13 @@ met as (
         checked.*,
         case
             when coalesce(checked.kind, 'none') <> 'freeze' then checked.tier
+            when checked.axis = 'card' then cards.override_tier
             when checked.obstacle is null then frozen.computed_tier
         end as override_tier,
         case
             when checked.obstacle is not null then checked.obstacle
+            -- Cards are judged by themselves, path by path.
+            when checked.axis = 'card' then coalesce(cards.status, 'not_graded')
             when not coalesce(reviews.is_scoreable, false) then 'not_graded'
             when checked.kind = 'freeze' and frozen.computed_level is null then 'nothing_to_hold'
             when checked.kind in ('floor', 'ceiling') and states.computed_level is null then 'nothing_to_hold'
@@ -48,6 +51,11 @@ met as (
             and checked.override_id = frozen_dates.override_id
     left join {{ ref('int_tier_states') }} as frozen
         on frozen_dates.frozen_on = frozen.as_of_date and checked.customer_key = frozen.customer_key
+    left join {{ ref('int_card_overrides_judged') }} as cards
+        on
+            checked.as_of_date = cards.as_of_date
+            and checked.source_system = cards.source_system
+            and checked.override_id = cards.override_id
 
 ),
 
@@ -57,11 +65,7 @@ ranked as (
         met.*,
         row_number() over (
             partition by met.as_of_date, met.customer_key, met.met_obstacle
-            order by
-                case met.kind when 'set' then 1 when 'freeze' then 2 else 3 end,
-                met.approved_at desc,
-                met.override_id desc,
-                met.source_system desc
+            order by {{ override_precedence() }}
         ) as precedence
 
     from met

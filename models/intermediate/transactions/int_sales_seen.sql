@@ -7,6 +7,7 @@ undone as (
     select
         reversals.sale_source_system,
         reversals.sale_txn_id,
+        reversals.known_on as undone_on,
         calendar.first_knowledge_date as undone_from
 
     from {{ ref('int_reversals_applied') }} as reversals
@@ -55,6 +56,8 @@ select
     sales.is_contract_occasion,
     sales.paid_on,
     sales.due_date,
+    sales.known_on,
+    undone.undone_on,
     calendar.first_knowledge_date as seen_from,
     undone.undone_from as seen_until
 

@@ -91,6 +91,7 @@ select
     cast(postings.contribution_amount as decimal(18, 2)) as contribution_amount,
     cast(postings.quantity as decimal(18, 3)) as quantity,
     postings.value_date,
+    postings.known_on,
     calendar.first_knowledge_date as seen_from
 
 from postings
