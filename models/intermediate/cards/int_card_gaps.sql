@@ -59,8 +59,13 @@ routes as (
         max(case when metric = 'qualifying_points' then gap end) as gap_points,
         max(case when metric = 'net_spend' then gap end) as gap_spend,
         max(case when metric = 'no_overdue' and gap > 0 then 1 else 0 end) = 1 as is_blocked_by_overdue,
-        max(case when threshold = 0 or metric = 'no_overdue' then 0 else {{ ratio('gap', 'threshold', 8, decimals=4) }} end) as missing_share,
-        min(case when threshold = 0 or metric = 'no_overdue' then 1 else {{ ratio('threshold - gap', 'threshold', 4, decimals=4) }} end) as progress
+        -- A bill is paid or not: no share of a route.
+        max(
+            case when threshold = 0 or metric = 'no_overdue' then 0 else {{ ratio('gap', 'threshold', 8, decimals=4) }} end
+        ) as missing_share,
+        min(
+            case when threshold = 0 or metric = 'no_overdue' then 1 else {{ ratio('threshold - gap', 'threshold', 4, decimals=4) }} end
+        ) as progress
 
     from conditions
 
