@@ -161,7 +161,9 @@ class Warehouse:
         before = os.environ.get("TIERS_HOME")
         os.environ["TIERS_HOME"] = str(self.home)
         try:
-            outcome = dbtRunner(manifest=self._manifest()).invoke([*arguments, "--vars", json.dumps(dbt_vars(options))])
+            outcome = dbtRunner(manifest=self._manifest(options)).invoke(
+                [*arguments, "--vars", json.dumps(dbt_vars(options))]
+            )
         finally:
             DuckDBConnectionManager.env().close()
             DuckDBConnectionManager.close_all_connections()
@@ -170,9 +172,9 @@ class Warehouse:
         assert outcome.success, f"dbt {verb}: {outcome.exception or failed}"
         return outcome
 
-    def _manifest(self) -> Manifest:
+    def _manifest(self, options: Options) -> Manifest:
         """The project as parsed, with its sources in this home."""
-        manifest = parsed_project()
+        manifest = parsed_project(options.admit_unknown_customers)
         for source in manifest.sources.values():
             for meta in (source.meta, source.source_meta, source.config.meta):
                 if "external_location" in meta:
@@ -182,11 +184,12 @@ class Warehouse:
 
 
 @cache
-def parsed_project() -> Manifest:
-    """The project as dbt reads it. Neither vars nor the home change it, but for where sources are."""
+def parsed_project(admit_unknown_customers: bool) -> Manifest:
+    """The project as dbt reads it. No other var, and not the home, changes what rests on what; sources have a place."""
     places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     with TemporaryDirectory() as folder:
         places += ["--target-path", folder, "--log-path", folder, "--log-level-file", "none"]
+        places += ["--vars", json.dumps({"admit_unknown_customers": admit_unknown_customers})]
         outcome = dbtRunner().invoke(["-q", "parse", *places])
     assert outcome.success, f"dbt parse: {outcome.exception}"
     return outcome.result
